@@ -1,0 +1,133 @@
+package domain
+
+import (
+	"errors"
+	"strings"
+	"time"
+)
+
+// Kind says what sort of failure an [Error] is. The list is closed: each way
+// into the service turns a Kind into its own words in one table.
+type Kind uint8
+
+const (
+	// Internal is a failure that nobody foresaw. Its detail is for the log alone.
+	Internal Kind = iota
+	// Invalid means that the input breaks a rule, named by the violations.
+	Invalid
+	// Unauthenticated means that nobody has been shown to be asking.
+	Unauthenticated
+	// Forbidden means that the one who asks may not do this.
+	Forbidden
+	// NotFound means that the owner has no such thing, whoever else may have it.
+	NotFound
+	// Stale means that the thing has changed since the one who asks looked at it.
+	Stale
+	// Unavailable means that something we depend on does not answer now; the
+	// same request may succeed later.
+	Unavailable
+)
+
+// Error is a failure with an inside and an outside. Code and Detail are for
+// whoever asked: a stable name for machines and one safe sentence for people.
+// What errors.Unwrap gives is for the log.
+type Error struct {
+	Kind       Kind
+	Code       string // stable, snake_case
+	Detail     string // one sentence without secrets, tokens or other users' data
+	Violations []Violation
+	RetryAfter time.Duration // when Unavailable may have passed; 0 if nobody can tell
+	cause      error
+}
+
+// Violation is one broken rule of one field.
+type Violation struct {
+	Field  string
+	Detail string
+}
+
+// Failures that more than one place speaks of.
+var (
+	// ErrNotAuthenticated is what a context that authenticates nobody gets.
+	ErrNotAuthenticated = &Error{Kind: Unauthenticated, Code: "not_authenticated", Detail: "This needs an authenticated user."}
+	// ErrNotOwner is what a user who reaches for another's tasks gets,
+	// whether that other exists or not.
+	ErrNotOwner = &Error{Kind: Forbidden, Code: "not_owner", Detail: "These tasks belong to another user."}
+	// ErrTaskNotFound is the same for an id never given, given to another
+	// owner, or deleted.
+	ErrTaskNotFound = &Error{Kind: NotFound, Code: "task_not_found", Detail: "There is no task with this id."}
+	// ErrStaleTask means that the task is no longer at the expected sequence.
+	ErrStaleTask = &Error{Kind: Stale, Code: "task_changed", Detail: "The task has changed since it was read."}
+	// ErrUnavailable is what a store answers when it cannot be reached.
+	ErrUnavailable = &Error{Kind: Unavailable, Code: "unavailable", Detail: "The service cannot reach its data at the moment. Try again soon."}
+)
+
+// Invalidity returns the Error for input that breaks the given rules.
+func Invalidity(violations ...Violation) *Error {
+	return &Error{Kind: Invalid, Code: "validation_failed", Detail: sentence(violations), Violations: violations}
+}
+
+// Because returns the same failure with its cause, which only the log sees.
+func (e *Error) Because(cause error) *Error {
+	because := *e
+	because.cause = cause
+	return &because
+}
+
+// Error gives the code, the detail and the cause: a line for the log.
+func (e *Error) Error() string {
+	line := e.Code + ": " + e.Detail
+	if e.cause != nil {
+		line += ": " + e.cause.Error()
+	}
+	return line
+}
+
+// Unwrap gives the cause, if there is one.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Is reports whether target is the same failure: an Error of the same kind and code.
+func (e *Error) Is(target error) bool {
+	other, ok := target.(*Error) //nolint:errorlint // errors.Is walks the chain; this compares one link
+	return ok && other.Kind == e.Kind && other.Code == e.Code
+}
+
+// KindOf returns the kind of the first Error in err's chain, and [Internal] if
+// there is none.
+func KindOf(err error) Kind {
+	var failure *Error
+	if errors.As(err, &failure) {
+		return failure.Kind
+	}
+	return Internal
+}
+
+// Violated joins what several parsers said of one input: nil if all are nil,
+// one Error with every violation if all that failed are [Invalid], and
+// otherwise the first error of another kind.
+func Violated(errs ...error) error {
+	var violations []Violation
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		var failure *Error
+		if !errors.As(err, &failure) || failure.Kind != Invalid {
+			return err
+		}
+		violations = append(violations, failure.Violations...)
+	}
+	if violations == nil {
+		return nil
+	}
+	return Invalidity(violations...)
+}
+
+// sentence is the detail that front ends show when they show nothing else.
+func sentence(violations []Violation) string {
+	parts := make([]string, len(violations))
+	for i, violation := range violations {
+		parts[i] = violation.Field + " " + violation.Detail
+	}
+	return strings.Join(parts, "; ")
+}

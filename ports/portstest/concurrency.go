@@ -1,0 +1,122 @@
+package portstest
+
+import (
+	"errors"
+	"sync"
+
+	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
+)
+
+// crowd is how many goroutines work on one owner at once.
+const crowd = 32
+
+// together runs work in a crowd of goroutines that start at the same moment,
+// and returns what each came to. An error of any fails the test.
+func together[T any](s scene, work func(member int) (T, error)) []T {
+	s.t.Helper()
+	results, errs := make([]T, crowd), make([]error, crowd)
+	start := make(chan struct{})
+	var done sync.WaitGroup
+	for member := range crowd {
+		done.Go(func() {
+			<-start
+			results[member], errs[member] = work(member)
+		})
+	}
+	close(start)
+	done.Wait()
+	if err := errors.Join(errs...); err != nil {
+		s.t.Fatalf("at the same time: %v", err)
+	}
+	return results
+}
+
+var concurrencyRules = []rule{
+	{"Changes of one task at the same time happen one after another", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		before := s.create("contended")
+		const each = 3
+		seen := together(s, func(int) ([]domain.Task, error) {
+			var mine []domain.Task
+			for range each {
+				results, err := tasks.Apply(t.Context(), s.owner, domain.NewBatch(later, domain.ToggleCompleted{Target: on(before.ID)}))
+				if err != nil {
+					return nil, err
+				}
+				mine = append(mine, results...)
+			}
+			return mine, nil
+		})
+		bySequence := map[domain.Sequence]domain.Task{}
+		completed := 0
+		for _, mine := range seen {
+			for _, task := range mine {
+				bySequence[task.Sequence] = task
+				if task.Completed {
+					completed++
+				}
+			}
+		}
+		if len(bySequence) != crowd*each || completed != crowd*each/2 {
+			t.Errorf("%d toggles gave %d states, %d of them completed; want %d and %d",
+				crowd*each, len(bySequence), completed, crowd*each, crowd*each/2)
+		}
+		last := s.get(before.ID)
+		for sequence, task := range bySequence {
+			if sequence > last.Sequence {
+				t.Errorf("the task is at sequence %d, though a change gave it %d", last.Sequence, task.Sequence)
+			}
+		}
+		if last.Completed {
+			t.Errorf("after an even number of toggles the task is completed")
+		}
+	}},
+	{"Of several changes that expect the same sequence, one happens", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		before := s.create("contended")
+		target := domain.Target{ID: before.ID, Expected: before.Sequence}
+		for _, change := range []func() domain.Change{
+			func() domain.Change { return domain.Edit{Target: target, Title: domain.Some(title("won"))} },
+			func() domain.Change { return domain.ToggleCompleted{Target: target} },
+			func() domain.Change { return domain.Delete{Target: target} },
+		} {
+			won := together(s, func(int) (int, error) {
+				_, err := tasks.Apply(t.Context(), s.owner, domain.NewBatch(later, change()))
+				switch {
+				case err == nil:
+					return 1, nil
+				case errors.Is(err, domain.ErrStaleTask), errors.Is(err, domain.ErrTaskNotFound):
+					return 0, nil
+				}
+				return 0, err
+			})
+			total := 0
+			for _, one := range won {
+				total += one
+			}
+			if total != 1 {
+				t.Fatalf("%T happened %d times, want once", change(), total)
+			}
+			if _, deletes := change().(domain.Delete); !deletes {
+				target.Expected = s.get(before.ID).Sequence
+			}
+		}
+		s.wantGone(before.ID)
+	}},
+	{"Batches that change the same tasks in different orders all happen", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		s.createMany(2)
+		together(s, func(member int) ([]domain.Task, error) {
+			first, second := on(1), on(2)
+			if member%2 == 1 {
+				first, second = second, first
+			}
+			return tasks.Apply(t.Context(), s.owner, domain.NewBatch(later,
+				domain.ToggleCompleted{Target: first}, domain.Create{Title: title("between")}, domain.ToggleCompleted{Target: second}))
+		})
+		if page := s.list(domain.TaskQuery{Limit: 100, Completed: domain.Some(false)}); len(page.Tasks) != crowd+2 {
+			t.Errorf("%d pending tasks, want %d", len(page.Tasks), crowd+2)
+		}
+	}},
+}

@@ -1,0 +1,83 @@
+package portstest
+
+import (
+	"slices"
+
+	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
+)
+
+var numberingRules = []rule{
+	{"Ids number each owner's tasks from 1", func(t reporter, tasks ports.TaskRepository) {
+		one, other := newScene(t, tasks), newScene(t, tasks)
+		for want := domain.TaskID(1); want <= 3; want++ {
+			for _, s := range []scene{one, other} {
+				if got := s.create("numbered").ID; got != want {
+					t.Errorf("task %d of its owner got id %d", want, got)
+				}
+			}
+		}
+	}},
+	{"An id is never given again after a delete", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		s.createMany(3)
+		s.apply(later, domain.Delete{Target: on(3)})
+		if got := s.create("after a delete").ID; got != 4 {
+			t.Errorf("the task after the deleted one got id %d, want 4", got)
+		}
+		s.apply(later, domain.Delete{Target: on(1)}, domain.Delete{Target: on(2)}, domain.Delete{Target: on(4)})
+		if got := s.create("after them all").ID; got != 5 {
+			t.Errorf("the task after deleting all got id %d, want 5", got)
+		}
+	}},
+	{"Concurrent creates of one owner get different ids without a gap", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		const each = 4
+		created := together(s, func(int) ([]domain.Task, error) {
+			var mine []domain.Task
+			for range each {
+				results, err := tasks.Apply(t.Context(), s.owner, domain.NewBatch(noon, domain.Create{Title: title("raced")}))
+				if err != nil {
+					return nil, err
+				}
+				mine = append(mine, results...)
+			}
+			return mine, nil
+		})
+		got := slices.Sorted(slices.Values(ids(slices.Concat(created...))))
+		for i, id := range got {
+			if id != domain.TaskID(i+1) {
+				t.Fatalf("ids are %v, want 1 to %d", got, crowd*each)
+			}
+		}
+		if listed := s.all(); len(listed) != crowd*each {
+			t.Errorf("List has %d tasks, want %d", len(listed), crowd*each)
+		}
+	}},
+	{"A change gives its task a sequence above all earlier ones of the owner", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		s.createMany(2)
+		last := s.get(2).Sequence
+		if first := s.get(1).Sequence; first < 1 || last <= first {
+			t.Fatalf("two creates got sequences %d and %d", first, last)
+		}
+		for _, change := range []domain.Change{
+			domain.Edit{Target: on(1), Title: domain.Some(title("edited"))},
+			domain.SetCompleted{Target: on(2), Completed: true},
+			domain.ToggleCompleted{Target: on(1)},
+			domain.Create{Title: title("third")},
+			domain.SetCompleted{Target: on(1), Completed: true},
+		} {
+			changed := s.apply(later, change)[0]
+			if changed.Sequence <= last {
+				t.Errorf("%T got sequence %d after %d", change, changed.Sequence, last)
+			}
+			last = changed.Sequence
+			s.wantTask(changed)
+		}
+		s.apply(later, domain.Delete{Target: on(3)})
+		if fourth := s.create("fourth"); fourth.Sequence <= last+1 {
+			t.Errorf("a create after a delete got sequence %d; the delete should have counted after %d", fourth.Sequence, last)
+		}
+	}},
+}
