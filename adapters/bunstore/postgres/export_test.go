@@ -1,0 +1,64 @@
+package postgres
+
+import (
+	"io/fs"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/taskward/taskward/adapters/bunstore"
+)
+
+// OpenTraced is Open for a test that wants to see what is sent.
+func OpenTraced(options Options, tracer pgx.QueryTracer) (*Store, error) {
+	config, err := options.connection()
+	if err != nil {
+		return nil, err
+	}
+	config.Tracer = tracer
+	return open(config, options.poolSize()), nil
+}
+
+// Parameters gives what a connection tells the server when it starts.
+func Parameters(options Options) (map[string]string, error) {
+	config, err := options.connection()
+	if err != nil {
+		return nil, err
+	}
+	return config.RuntimeParams, nil
+}
+
+// LockKey is what migrators lock.
+const LockKey = int64(lockKey)
+
+// NewMigratorOf is NewMigrator for steps of a test's own.
+func NewMigratorOf(url string, steps fs.FS) (*bunstore.Migrator, error) {
+	return newMigrator(url, steps, nil)
+}
+
+// Statements gives what a store may send, by name.
+func Statements() map[string]string {
+	all := map[string]string{
+		"get": ownersOnly.get, "create": ownersOnly.create, "edit": ownersOnly.edit, "complete": ownersOnly.complete, "delete": ownersOnly.delete,
+		"lock": ownersOnly.lock, "save": ownersOnly.save, "remove": ownersOnly.remove, "count": ownersOnly.count,
+	}
+	for key, statement := range ownersOnly.list {
+		all[key.name()] = statement
+	}
+	return all
+}
+
+func (l listing) name() string {
+	name := "list"
+	if completed, ok := l.completed.Get(); ok && completed {
+		name += " completed"
+	} else if ok {
+		name += " open"
+	}
+	if l.oldestFirst {
+		name += " oldest first"
+	}
+	if l.counted {
+		name += " counted"
+	}
+	return name
+}

@@ -1,0 +1,85 @@
+// Package postgres keeps tasks in PostgreSQL, in tables of its own in the
+// schema taskward. Many processes may work on one database.
+package postgres
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+
+	"github.com/taskward/taskward/adapters/bunstore"
+	"github.com/taskward/taskward/domain"
+)
+
+// Store is a ports.TaskRepository. It may be used by many goroutines.
+type Store struct {
+	db         *bun.DB
+	statements statements
+	closed     atomic.Bool
+}
+
+// Open returns a store on the database that the options name. It does not
+// connect yet, so that a service can start, and say that it is not ready,
+// while its database is down. The tables are made by a migrator.
+func Open(options Options) (*Store, error) {
+	config, err := options.connection()
+	if err != nil {
+		return nil, err
+	}
+	return open(config, options.poolSize()), nil
+}
+
+func open(config *pgx.ConnConfig, poolSize int) *Store {
+	db := stdlib.OpenDB(*config)
+	db.SetMaxOpenConns(poolSize)
+	db.SetMaxIdleConns(poolSize)
+	return &Store{db: bun.NewDB(db, pgdialect.New()), statements: ownersOnly}
+}
+
+// Close lets running calls end and makes every later one answer
+// domain.ErrUnavailable.
+func (s *Store) Close() error {
+	s.closed.Store(true)
+	return s.db.Close()
+}
+
+// Ping returns nil if the database answers.
+func (s *Store) Ping(ctx context.Context) error {
+	return s.failure(ctx, "ping the database", s.db.PingContext(ctx))
+}
+
+// Get implements ports.TaskRepository.
+func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
+	task, err := s.load(ctx, s.db.DB, owner, id)
+	return task, s.failure(ctx, "get a task", err)
+}
+
+// List implements ports.TaskRepository.
+func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
+	after, fetch, skip := bunstore.Window(query)
+	rows, err := bunstore.Query(ctx, s.db, s.db.DB, s.statements.list[listingOf(query)], string(owner), after, fetch, skip)
+	if err != nil {
+		return domain.TaskPage{}, s.failure(ctx, "list tasks", err)
+	}
+	page, err := bunstore.Page(owner, query, rows)
+	return page, s.failure(ctx, "list tasks", err)
+}
+
+func (s *Store) load(ctx context.Context, on bunstore.Querier, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
+	rows, err := bunstore.Query(ctx, s.db, on, s.statements.get, string(owner), int64(id))
+	if err != nil {
+		return domain.Task{}, err
+	}
+	if len(rows) == 0 {
+		return domain.Task{}, domain.ErrTaskNotFound
+	}
+	return rows[0].Task(owner)
+}
+
+func (s *Store) failure(ctx context.Context, attempt string, err error) error {
+	return bunstore.Failure(ctx, attempt, err, s.closed.Load() || isUnavailable(err))
+}
