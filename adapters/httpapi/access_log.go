@@ -1,0 +1,84 @@
+package httpapi
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/taskward/taskward/domain"
+)
+
+// Under these keys Echo's context keeps what the access log tells of a request.
+const (
+	actorKey   = "actor"   // domain.UserID of who asked, once authenticated
+	failureKey = "failure" // *failure that was answered
+)
+
+// maxLoggedPath bounds what a client can write into the log with one request.
+const maxLoggedPath = 256
+
+// accessLog writes one line a request. It tells the path and not the query,
+// and nothing of headers and bodies: tokens and titles are not for the log.
+// It turns errors into answers, so that it knows the status.
+func (a *API) accessLog() echo.MiddlewareFunc {
+	return middleware.RequestLoggerWithConfig(middleware.RequestLoggerConfig{
+		HandleError:     true,
+		LogLatency:      true,
+		LogMethod:       true,
+		LogURIPath:      true,
+		LogRoutePath:    true,
+		LogRequestID:    true,
+		LogStatus:       true,
+		LogResponseSize: true,
+		LogValuesFunc: func(c echo.Context, line middleware.RequestLoggerValues) error {
+			attributes := []slog.Attr{
+				slog.String("method", line.Method),
+				slog.String("route", line.RoutePath),
+				slog.String("path", line.URIPath[:min(len(line.URIPath), maxLoggedPath)]),
+				slog.Int("status", line.Status),
+				slog.Duration("duration", line.Latency),
+				slog.Int64("bytes", line.ResponseSize),
+				slog.String("request_id", line.RequestID),
+			}
+			if actor, ok := c.Get(actorKey).(domain.UserID); ok {
+				attributes = append(attributes, slog.String("user_id", string(actor)))
+			}
+			if failure, ok := c.Get(failureKey).(*failure); ok {
+				attributes = append(attributes, slog.String("code", failure.code))
+				if failure.status >= http.StatusInternalServerError {
+					attributes = append(attributes, slog.Any("error", failure))
+				}
+			}
+			a.options.Logger.LogAttrs(c.Request().Context(), levelOf(line), "request", attributes...)
+			return nil
+		},
+	})
+}
+
+// levelOf is an error where somebody has to look into it, a warning where we
+// are not able to serve, and debug for what asks every few seconds.
+func levelOf(line middleware.RequestLoggerValues) slog.Level {
+	switch {
+	case line.Status == http.StatusServiceUnavailable:
+		return slog.LevelWarn
+	case line.Status >= http.StatusInternalServerError:
+		return slog.LevelError
+	case line.RoutePath == "/health" || line.RoutePath == "/livez" || line.RoutePath == "/readyz":
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
+}
+
+// recoverPanics makes an error of a panic, with the stack of its goroutine.
+func recoverPanics() echo.MiddlewareFunc {
+	return middleware.RecoverWithConfig(middleware.RecoverConfig{
+		DisableStackAll:     true,
+		DisableErrorHandler: true, // the access log calls it
+		LogErrorFunc: func(_ echo.Context, err error, stack []byte) error {
+			return internalError.because(fmt.Errorf("panic: %w\n%s", err, stack))
+		},
+	})
+}

@@ -1,0 +1,114 @@
+// Package httpapi offers the use cases over HTTP: JSON in and out (RFC 8259),
+// bearer tokens (RFC 6750) and problem details for every error (RFC 9457).
+// [API] is an http.Handler; [Server] puts it on a listener, with a time-out
+// for everything a client can be slow at, and drains it.
+//
+// openapi.yaml describes what is served and is served itself; the tests hold
+// the two together.
+package httpapi
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"github.com/taskward/taskward/application"
+	"github.com/taskward/taskward/ports"
+)
+
+// Options are what an [API] can be told. The zero value holds the defaults.
+type Options struct {
+	// CORSOrigins are the origins, such as "https://app.example", whose pages
+	// may call the API with credentials. They are compared exactly: there are
+	// no wildcards. Nil means [DefaultCORSOrigin] alone, empty none at all.
+	CORSOrigins []string
+
+	// BodyLimit is the longest request body in bytes; 0 means [DefaultBodyLimit].
+	BodyLimit int64
+
+	// Deadline is the time an answer may take; 0 means [DefaultDeadline].
+	// What is not done by then is given up and answered with 503.
+	Deadline time.Duration
+
+	// DrainDelay is how long [Server.Shutdown] still takes new connections
+	// after readiness has begun to fail, so that load balancers get to know.
+	// 0 means no delay.
+	DrainDelay time.Duration
+
+	// Logger gets one line a request; nil discards them.
+	Logger *slog.Logger
+}
+
+// Defaults of [Options].
+const (
+	DefaultCORSOrigin = "http://localhost:3000"
+	DefaultBodyLimit  = 64 << 10
+	DefaultDeadline   = 10 * time.Second
+)
+
+// API answers the requests. It is an http.Handler.
+type API struct {
+	echo     *echo.Echo
+	tasks    *application.Tasks
+	verifier ports.TokenVerifier
+	checks   []Check
+	options  Options
+	draining atomic.Bool
+}
+
+// New makes the API of the use cases. Tokens are verified by verifier, and
+// readiness asks all checks. It fails if an option makes no sense.
+func New(tasks *application.Tasks, verifier ports.TokenVerifier, checks []Check, options Options) (*API, error) {
+	options, err := options.complete()
+	if err != nil {
+		return nil, fmt.Errorf("httpapi: %w", err)
+	}
+	api := &API{echo: echo.New(), tasks: tasks, verifier: verifier, checks: checks, options: options}
+	api.echo.HTTPErrorHandler = answerError
+	api.echo.IPExtractor = echo.ExtractIPDirect() // Echo believes any X-Forwarded-For otherwise
+	api.echo.Pre(trimTrailingSlash)
+	api.echo.Use(
+		harmlessRequestID, middleware.RequestID(),
+		api.accessLog(),
+		recoverPanics(),
+		secure(), noStore,
+		api.closeWhileDraining,
+		allowOrigins(options.CORSOrigins),
+		refuseEmptySegments,
+	)
+	api.routes()
+	return api, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.echo.ServeHTTP(w, r) }
+
+// complete fills in the defaults and reports everything that makes no sense.
+func (o Options) complete() (Options, error) {
+	if o.CORSOrigins == nil {
+		o.CORSOrigins = []string{DefaultCORSOrigin}
+	}
+	if o.BodyLimit == 0 {
+		o.BodyLimit = DefaultBodyLimit
+	}
+	if o.Deadline == 0 {
+		o.Deadline = DefaultDeadline
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	var problems []error
+	for _, origin := range o.CORSOrigins {
+		problems = append(problems, checkOrigin(origin))
+	}
+	if o.BodyLimit < 0 || o.Deadline < 0 || o.DrainDelay < 0 {
+		problems = append(problems, errors.New("body limit, deadline and drain delay must not be negative"))
+	}
+	return o, errors.Join(problems...)
+}

@@ -1,0 +1,21 @@
+package httpapi
+
+import (
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+const maxRequestIDBytes = 64
+
+// harmlessRequestID drops a request id that is not fit to be repeated, before
+// Echo's RequestID takes over the one that came or makes one.
+func harmlessRequestID(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		header := c.Request().Header
+		if id := header.Get(echo.HeaderXRequestID); len(id) > maxRequestIDBytes || strings.Trim(id, letters+"0123456789-_.") != "" {
+			header.Del(echo.HeaderXRequestID)
+		}
+		return next(c)
+	}
+}

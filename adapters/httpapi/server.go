@@ -1,0 +1,71 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+)
+
+// What a client can be slow or lavish at, and how much of it is borne.
+const (
+	headerTimeout  = 10 * time.Second  // to send the request's header
+	bodyTimeout    = 30 * time.Second  // to send the whole request
+	writeTimeout   = 60 * time.Second  // to take the answer, counted from the header on
+	idleTimeout    = 120 * time.Second // between two requests of a connection
+	maxHeaderBytes = 32 << 10          // request line included
+)
+
+// Server serves an [API] until it is shut down, once.
+type Server struct {
+	api    *API
+	http   *http.Server
+	cancel context.CancelFunc // ends what requests are still at
+}
+
+// NewServer makes the server of api. It does not listen yet.
+func NewServer(api *API) *Server {
+	base, cancel := context.WithCancel(context.Background())
+	return &Server{api: api, cancel: cancel, http: &http.Server{
+		Handler:           api,
+		BaseContext:       func(net.Listener) context.Context { return base },
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       bodyTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes - 4096, // net/http lets this much more pass
+		ErrorLog:          slog.NewLogLogger(api.options.Logger.Handler(), slog.LevelWarn),
+	}}
+}
+
+// Serve answers what comes in on listener, and closes it in the end. It
+// returns nil as soon as Shutdown has closed the listener; wait for Shutdown
+// to return as well before the process exits.
+func (s *Server) Serve(listener net.Listener) error {
+	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// Shutdown ends the server without failing a request. First readiness answers
+// 503 and each answer asks its client to open a new connection, which a load
+// balancer takes elsewhere; after [Options].DrainDelay the listener is closed
+// and the requests under way come to their end. What is still under way when
+// ctx ends is cut off, and Shutdown then returns the context's error.
+func (s *Server) Shutdown(ctx context.Context) error {
+	defer s.cancel()
+	s.api.draining.Store(true)
+	delay := time.NewTimer(s.api.options.DrainDelay)
+	defer delay.Stop()
+	select {
+	case <-delay.C:
+	case <-ctx.Done():
+	}
+	if err := s.http.Shutdown(ctx); err != nil {
+		return errors.Join(err, s.http.Close())
+	}
+	return nil
+}
