@@ -49,10 +49,12 @@ var applyRules = []rule{
 		if deleted := s.apply(later, domain.Delete{Target: on(1)})[0]; deleted != last {
 			t.Errorf("Delete gave %+v, want %+v", deleted, last)
 		}
-		results := s.apply(later, domain.Create{Title: title("in a batch")}, domain.ToggleCompleted{Target: on(2)}, domain.Delete{Target: on(2)})
-		if results[0].Completed || !results[1].Completed || results[2] != results[1] || results[0].ID != 2 {
+		results := s.apply(later, domain.Create{Title: title("in a batch")}, domain.Create{Title: title("beside")},
+			domain.ToggleCompleted{Target: on(2)}, domain.Delete{Target: on(2)})
+		if results[0].ID != 2 || results[0].Completed || !results[2].Completed || results[3] != results[2] {
 			t.Errorf("the batch gave %+v", results)
 		}
+		s.wantTask(results[1])
 	}},
 	{"A create stores its fields and the batch's time", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
@@ -119,9 +121,9 @@ var applyRules = []rule{
 			if got := s.apply(later, step.change)[0]; got.Completed != step.want || s.get(1) != got {
 				t.Errorf("step %d, %+v, left %+v", i, step.change, got)
 			}
-		}
-		if s.get(2).Completed {
-			t.Errorf("a task that nobody completed is completed")
+			if s.get(2).Completed {
+				t.Errorf("step %d, %+v, completed another task", i, step.change)
+			}
 		}
 	}},
 	{"A delete removes the task", func(t reporter, tasks ports.TaskRepository) {
@@ -143,11 +145,12 @@ var applyRules = []rule{
 		} {
 			before := s.get(1)
 			want := before.UpdatedAt.Add(time.Microsecond)
-			if got := s.apply(want, change)[0]; !got.UpdatedAt.Equal(want) || !got.CreatedAt.Equal(noon) {
-				t.Errorf("%T at %v left times %v and %v", change, want, got.CreatedAt, got.UpdatedAt)
-			}
-			if got := s.apply(earlier, change)[0]; !got.UpdatedAt.Equal(want) {
-				t.Errorf("%T at an earlier time left UpdatedAt %v, want %v", change, got.UpdatedAt, want)
+			for _, at := range []time.Time{want, earlier} {
+				got := s.apply(at, change)[0]
+				if got.UpdatedAt != want || got.CreatedAt != noon {
+					t.Errorf("%T at %v left times %v and %v, want %v and %v", change, at, got.CreatedAt, got.UpdatedAt, noon, want)
+				}
+				s.wantTask(got)
 			}
 		}
 		if other := s.get(2); !other.UpdatedAt.Equal(noon) {
@@ -159,7 +162,7 @@ var applyRules = []rule{
 		s.createMany(2)
 		s.apply(later, domain.Delete{Target: on(2)})
 		for _, s := range []scene{stranger, s} {
-			for _, id := range []domain.TaskID{2, 3, 1<<63 - 1, 0, -1} {
+			for _, id := range []domain.TaskID{2, 3, 1<<32 + 1, 1<<63 - 1, 0, -1} {
 				for _, target := range []domain.Target{{ID: id}, {ID: id, Expected: 1}} {
 					for _, change := range []domain.Change{
 						domain.Edit{Target: target, Title: domain.Some(title("nowhere"))},
@@ -221,6 +224,7 @@ var applyRules = []rule{
 			domain.ToggleCompleted{Target: on(99)},
 		)
 		s.wantApplyError(domain.ErrTaskNotFound, domain.Delete{Target: on(1)}, domain.ToggleCompleted{Target: on(1)})
+		s.wantApplyError(domain.ErrTaskNotFound, domain.ToggleCompleted{Target: on(99)}, domain.ToggleCompleted{Target: on(3)})
 		for _, task := range before {
 			s.wantTask(task)
 		}

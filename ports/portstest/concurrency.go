@@ -1,7 +1,9 @@
 package portstest
 
 import (
+	"cmp"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/taskward/taskward/domain"
@@ -48,29 +50,14 @@ var concurrencyRules = []rule{
 			}
 			return mine, nil
 		})
-		bySequence := map[domain.Sequence]domain.Task{}
-		completed := 0
-		for _, mine := range seen {
-			for _, task := range mine {
-				bySequence[task.Sequence] = task
-				if task.Completed {
-					completed++
-				}
+		states := append(slices.Concat(seen...), before)
+		slices.SortFunc(states, func(a, b domain.Task) int { return cmp.Compare(a.Sequence, b.Sequence) })
+		for i, state := range states[1:] {
+			if state.Sequence == states[i].Sequence || state.Completed == states[i].Completed {
+				t.Fatalf("one toggle left %+v and the next %+v", states[i], state)
 			}
 		}
-		if len(bySequence) != crowd*each || completed != crowd*each/2 {
-			t.Errorf("%d toggles gave %d states, %d of them completed; want %d and %d",
-				crowd*each, len(bySequence), completed, crowd*each, crowd*each/2)
-		}
-		last := s.get(before.ID)
-		for sequence, task := range bySequence {
-			if sequence > last.Sequence {
-				t.Errorf("the task is at sequence %d, though a change gave it %d", last.Sequence, task.Sequence)
-			}
-		}
-		if last.Completed {
-			t.Errorf("after an even number of toggles the task is completed")
-		}
+		s.wantTask(states[len(states)-1])
 	}},
 	{"Of several changes that expect the same sequence, one happens", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)

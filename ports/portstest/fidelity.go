@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"strings"
+	"time"
 
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -30,26 +31,47 @@ var (
 	}
 	hostileUserIDs = []string{
 		"1", "/", "..", "%2F", " ", "é", "'", "\"", "\\", "?", "$1", ";--", "👤", "\n", "\U0010FFFF",
-		strings.Repeat("x", 900),
+		strings.Repeat("x", domain.MaxUserIDBytes),
+	}
+	// Pairs of ids that stores are known to confuse; @ stands for a fresh one.
+	alikeUserIDs = [][2]string{
+		{"@", "@ "},
+		{"@", " @"},
+		{"@", "@\t"},
+		{"@", "@\u200b"},
+		{"@-case", "@-CASE"},
+		{"@ß", "@ẞ"},
+		{"@é", "@e\u0301"},
+		{"@x", "@%"},
+		{"@x", "@_"},
+		{"@" + strings.Repeat("x", 900) + "1", "@" + strings.Repeat("x", 900) + "2"},
 	}
 )
 
 var fidelityRules = []rule{
 	{"Get and List return every field as Apply stored it", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
+		want := func(at time.Time, change domain.Change, title domain.Title, description domain.Description) {
+			stored := s.apply(at, change)[0]
+			if stored.Title != title || stored.Description != description {
+				t.Errorf("Apply gave %+v, want title %q and description %+v", stored, title, description)
+			}
+			s.wantTask(stored)
+		}
 		for i, text := range hostileTitles {
 			create := domain.Create{Title: title(text), Completed: i%2 == 0}
 			if i < len(hostileDescriptions) {
 				create.Description = description(hostileDescriptions[i])
 			}
-			s.wantTask(s.apply(noon, create)[0])
+			want(noon, create, create.Title, create.Description)
 		}
 		for i, text := range hostileDescriptions {
-			s.wantTask(s.apply(later, domain.Edit{
+			newTitle, newDescription := title(hostileTitles[len(hostileTitles)-1-i]), description(text)
+			want(later, domain.Edit{
 				Target:      on(domain.TaskID(i + 1)),
-				Title:       domain.Some(title(hostileTitles[len(hostileTitles)-1-i])),
-				Description: domain.Some(description(text)),
-			})[0])
+				Title:       domain.Some(newTitle),
+				Description: domain.Some(newDescription),
+			}, newTitle, newDescription)
 		}
 	}},
 	{"Returned values are copies", func(t reporter, tasks ports.TaskRepository) {

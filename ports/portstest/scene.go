@@ -3,6 +3,7 @@ package portstest
 import (
 	"crypto/rand"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/taskward/taskward/domain"
@@ -22,11 +23,10 @@ func newScene(t reporter, tasks ports.TaskRepository) scene {
 	return scene{t, tasks, domain.UserID("Owner-" + rand.Text())}
 }
 
-// bothWays runs check on two fresh owners, and again with the two swapped:
-// a store may hide only later owners from earlier ones.
-func bothWays(t reporter, tasks ports.TaskRepository, check func(mine, theirs scene)) {
-	t.Helper()
-	one, other := newScene(t, tasks), newScene(t, tasks)
+// bothWays runs check on two owners, and again with the two swapped: a store
+// may hide only later owners from earlier ones.
+func bothWays(one, other scene, check func(mine, theirs scene)) {
+	one.t.Helper()
 	check(one, other)
 	check(other, one)
 }
@@ -94,10 +94,9 @@ func (s scene) wantTask(want domain.Task) {
 	if got := s.get(want.ID); got != want {
 		s.t.Errorf("Get gave\n\t%+v, want\n\t%+v", got, want)
 	}
-	for _, got := range s.all() {
-		if got.ID == want.ID && got != want {
-			s.t.Errorf("List gave\n\t%+v, want\n\t%+v", got, want)
-		}
+	listed := slices.DeleteFunc(s.all(), func(task domain.Task) bool { return task.ID != want.ID })
+	if len(listed) != 1 || listed[0] != want {
+		s.t.Errorf("List gave\n\t%+v, want\n\t%+v", listed, want)
 	}
 }
 

@@ -13,14 +13,17 @@ import (
 // one store, which may hold anything already: each rule works on fresh owners.
 func TestTaskRepository(t *testing.T, open func(t *testing.T) ports.TaskRepository, options ...Option) {
 	t.Helper()
-	for _, rule := range slices.Concat(
-		isolationRules, numberingRules, fidelityRules, listRules, applyRules, concurrencyRules, faultRules,
-	) {
+	for _, rule := range taskRepositoryRules() {
 		t.Run(rule.sentence, func(t *testing.T) { rule.check(t, open(t)) })
 	}
 	for _, option := range options {
 		t.Run(option.sentence, option.check)
 	}
+}
+
+// taskRepositoryRules are the rules that every harness can set the stage for.
+func taskRepositoryRules() []rule {
+	return slices.Concat(isolationRules, numberingRules, fidelityRules, listRules, applyRules, concurrencyRules, faultRules)
 }
 
 // Option adds a rule that only some harnesses can set the stage for.

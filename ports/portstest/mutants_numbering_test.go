@@ -1,0 +1,128 @@
+package portstest
+
+import (
+	"errors"
+
+	"github.com/taskward/taskward/domain"
+)
+
+var numberingMutants = mutations{
+	"Ids number each owner's tasks from 1": {
+		{"ids number the tasks of all owners", inTable(func(t *table) {
+			t.counts = func(_ domain.UserID, counters domain.Counters) domain.Counters {
+				for _, other := range t.counters {
+					counters.LastTaskID = max(counters.LastTaskID, other.LastTaskID)
+				}
+				return counters
+			}
+		})},
+		{"ids number from 0", inTable(func(t *table) {
+			t.counts = func(_ domain.UserID, counters domain.Counters) domain.Counters {
+				if counters == (domain.Counters{}) {
+					counters.LastTaskID = -1
+				}
+				return counters
+			}
+		})},
+		{"ids are the sequence", inTable(func(t *table) {
+			t.counts = func(_ domain.UserID, counters domain.Counters) domain.Counters {
+				counters.LastTaskID = domain.TaskID(counters.Sequence) * 2
+				return counters
+			}
+		})},
+	},
+	"An id is never given again after a delete": {
+		{"the next id follows the highest there is", inTable(func(t *table) {
+			t.counts = func(owner domain.UserID, counters domain.Counters) domain.Counters {
+				counters.LastTaskID = 0
+				for _, row := range t.rows {
+					if row.Owner == owner {
+						counters.LastTaskID = max(counters.LastTaskID, row.ID)
+					}
+				}
+				return counters
+			}
+		})},
+		{"ids begin anew when no task is left", inTable(func(t *table) {
+			t.counts = func(owner domain.UserID, counters domain.Counters) domain.Counters {
+				if _, err := find(t.rows, func(row domain.Task) bool { return row.Owner == owner }); err != nil {
+					counters.LastTaskID = 0
+				}
+				return counters
+			}
+		})},
+	},
+	"Concurrent creates of one owner get different ids without a gap": {
+		{"creates at the same time get the same id", inTable(func(t *table) {
+			var gate gate
+			t.between = func() { gate.pass() }
+		})},
+		{"a create that meets another leaves a gap", onMeeting[domain.Create](func(c call, batch domain.Batch) ([]domain.Task, error) {
+			if _, err := createAndDrop(c, batch); err != nil {
+				return nil, err
+			}
+			return c.apply(batch)
+		})},
+		{"a create that meets another only says so", onMeeting[domain.Create](createAndDrop)},
+		{"a create that meets another fails", onMeeting[domain.Create](conflict)},
+	},
+	"A change gives its task a sequence above all earlier ones of the owner": {
+		{"a sequence counts the changes of one task", remaking(func(before, after domain.Task) domain.Task {
+			after.Sequence = before.Sequence + 1
+			return after
+		})},
+		{"a change keeps the sequence", remaking(func(before, after domain.Task) domain.Task {
+			if before.ID != 0 {
+				after.Sequence = before.Sequence
+			}
+			return after
+		})},
+		{"a change that changes nothing keeps the sequence", remaking(func(before, after domain.Task) domain.Task {
+			if before.Title == after.Title && before.Description == after.Description && before.Completed == after.Completed {
+				after.Sequence = before.Sequence
+			}
+			return after
+		})},
+		{"a sequence is not stored", inTable(func(t *table) {
+			t.stores = func(before, after domain.Task) domain.Task {
+				if before.ID != 0 {
+					after.Sequence = before.Sequence
+				}
+				return after
+			}
+		})},
+		{"a delete takes no sequence", effecting(func(_ *table, _ play, effects *domain.Effects) {
+			effects.Counters.Sequence -= domain.Sequence(len(effects.Deleted))
+		})},
+		{"there are no sequences", giving(func(task *domain.Task) { task.Sequence = 0 })},
+	},
+}
+
+var errConflict = errors.New("could not serialize access due to concurrent update")
+
+// conflict answers as a database does that leaves it to its callers to try again.
+func conflict(call, domain.Batch) ([]domain.Task, error) { return nil, errConflict }
+
+// onMeeting applies otherwise a single change of the kind C that meets another
+// at the same time.
+func onMeeting[C domain.Change](otherwise func(c call, batch domain.Batch) ([]domain.Task, error)) harness {
+	return overriding(func() mutant {
+		var gate gate
+		return mutant{apply: func(c call, batch domain.Batch) ([]domain.Task, error) {
+			if _, kind := firstOf[C](batch); kind && len(batch.Changes()) == 1 && gate.pass() {
+				return otherwise(c, batch)
+			}
+			return c.apply(batch)
+		}}
+	})
+}
+
+// createAndDrop applies a single create and undoes it.
+func createAndDrop(c call, batch domain.Batch) ([]domain.Task, error) {
+	results, err := c.apply(batch)
+	if err != nil {
+		return nil, err
+	}
+	_, err = c.apply(domain.NewBatch(batch.At(), domain.Delete{Target: on(results[0].ID)}))
+	return results, err
+}
