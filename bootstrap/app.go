@@ -1,0 +1,131 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"go.uber.org/dig"
+	"go.uber.org/fx"
+	"go.uber.org/fx/fxevent"
+
+	"github.com/taskward/taskward/adapters/httpapi"
+	"github.com/taskward/taskward/application"
+	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
+)
+
+// stopSlack is what stopping may take beyond the drain and the last request.
+const stopSlack = 5 * time.Second
+
+// App is a wired service. [New] makes one, Run runs it.
+type App struct {
+	fx       *fx.App
+	tasks    *application.Tasks
+	listener net.Listener
+	failure  chan error
+}
+
+// New wires the service that config describes, with the given modules in
+// place of shipped ones. It opens the adapters, brings the schema up to date
+// and takes the address, but does not answer yet. ctx bounds the opening.
+func New(ctx context.Context, config Config, log *slog.Logger, use ...Module) (*App, error) {
+	app := &App{failure: make(chan error, 1)}
+	wiring, err := wire(ctx, config, log, use)
+	if err != nil {
+		return nil, err
+	}
+	app.fx = fx.New(wiring, fx.Populate(&app.tasks), fx.Invoke(app.serve))
+	return app, dig.RootCause(app.fx.Err())
+}
+
+// wire says how everything is made; what is asked for then gets made.
+func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (fx.Option, error) {
+	modules, err := choose(shipped, use)
+	if err != nil {
+		return nil, err
+	}
+	return fx.Options(
+		fx.Supply(config, log, fx.Annotate(ctx, fx.As(new(context.Context)))),
+		modules,
+		fx.Provide(newTasks, newAPI, httpapi.NewServer),
+		fx.RecoverFromPanics(),
+		fx.WithLogger(quiet),
+		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),
+	), nil
+}
+
+// Address is what the service listens on.
+func (a *App) Address() net.Addr { return a.listener.Addr() }
+
+// Run answers until ctx ends, and then drains. It returns an error if the
+// service could not start, failed, or could not end all requests in time.
+func (a *App) Run(ctx context.Context) error {
+	if err := a.fx.Start(ctx); err != nil {
+		return dig.RootCause(err)
+	}
+	var failure error
+	select {
+	case <-ctx.Done():
+	case failure = <-a.failure:
+	}
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.fx.StopTimeout())
+	defer cancel()
+	return errors.Join(failure, a.fx.Stop(stopping))
+}
+
+// serve takes the address and has the server begin and end with the service.
+func (a *App) serve(ctx context.Context, config Config, log *slog.Logger, server *httpapi.Server, lifecycle fx.Lifecycle) error {
+	var err error
+	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", string(config.Address))
+	if err != nil {
+		return fmt.Errorf("TASKWARD_ADDR: %w", err)
+	}
+	lifecycle.Append(fx.Hook{
+		OnStart: func(context.Context) error {
+			log.Info("listening", "address", a.Address().String())
+			go func() { a.failure <- server.Serve(a.listener) }()
+			return nil
+		},
+		OnStop: func(ctx context.Context) error {
+			log.Info("draining", "delay", config.DrainDelay)
+			defer log.Info("stopped")
+			return server.Shutdown(ctx)
+		},
+	})
+	return nil
+}
+
+func newTasks(config Config, repository ports.TaskRepository) *application.Tasks {
+	limits := domain.Limits{Title: config.MaxTitle, Description: config.MaxDescription}
+	return application.NewTasks(repository, time.Now, limits)
+}
+
+// apiNeeds is what the HTTP API is made of.
+type apiNeeds struct {
+	fx.In
+	Config   Config
+	Log      *slog.Logger
+	Tasks    *application.Tasks
+	Verifier ports.TokenVerifier
+	Checks   []httpapi.Check `group:"readiness"`
+}
+
+func newAPI(needs apiNeeds) (*httpapi.API, error) {
+	return httpapi.New(needs.Tasks, needs.Verifier, needs.Checks, httpapi.Options{
+		CORSOrigins: needs.Config.CORSOrigins,
+		DrainDelay:  needs.Config.DrainDelay,
+		Logger:      needs.Log,
+	})
+}
+
+// quiet has fx tell its events at debug level only: errors are returned.
+func quiet(log *slog.Logger) fxevent.Logger {
+	events := &fxevent.SlogLogger{Logger: log}
+	events.UseLogLevel(slog.LevelDebug)
+	events.UseErrorLevel(slog.LevelDebug)
+	return events
+}

@@ -1,0 +1,35 @@
+package bootstrap
+
+import (
+	"log/slog"
+
+	"github.com/spf13/cobra"
+
+	"github.com/taskward/taskward/ports"
+)
+
+func newServe(process Process, use []Module) *cobra.Command {
+	return &cobra.Command{
+		Use:   "serve",
+		Short: "Serve tasks, configured by environment variables",
+		Long:  "Serve tasks, configured by environment variables ('taskward config' prints them), until SIGTERM or SIGINT.\nIt refuses to start without a way to verify tokens.",
+		Args:  cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			config, problems := ReadConfig(process.Environ)
+			if !replaces[ports.TokenVerifier](use) {
+				_, tokenProblems := config.tokens()
+				problems = append(problems, tokenProblems...)
+			}
+			if err := problems.err(); err != nil {
+				return err
+			}
+			log := slog.New(slog.NewJSONHandler(process.Stderr, &slog.HandlerOptions{Level: config.LogLevel}))
+			log.Info("starting", "version", version(), "database", config.Database.String(), "keys", config.derived().JWKSURL)
+			app, err := New(cmd.Context(), config, log, use...)
+			if err != nil {
+				return err
+			}
+			return app.Run(cmd.Context())
+		},
+	}
+}

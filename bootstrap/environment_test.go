@@ -1,0 +1,155 @@
+package bootstrap_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/taskward/taskward/bootstrap"
+)
+
+func TestReadConfigDefaults(t *testing.T) {
+	config, problems := bootstrap.ReadConfig([]string{"PATH=/bin", "TASKWARD_ADDR=", "TASKWARD_PORT=tcp://10.0.0.1:8000", "TASKWARD_SERVICE_HOST=10.0.0.1"})
+	if len(problems) != 0 {
+		t.Fatal(problems)
+	}
+	want := bootstrap.Config{
+		Database:          bootstrap.Database{Engine: bootstrap.SQLite, At: "taskward.db"},
+		PrepareStatements: true,
+		Migrate:           bootstrap.MigrateAuto,
+		Address:           ":8000",
+		DrainDelay:        2 * time.Second,
+		CORSOrigins:       bootstrap.List{"http://localhost:3000"},
+		MaxTitle:          200,
+		MaxDescription:    1000,
+	}
+	if diff := cmp.Diff(want, config); diff != "" {
+		t.Errorf("settings of an empty environment (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadConfigValues(t *testing.T) {
+	config, problems := bootstrap.ReadConfig([]string{
+		"DATABASE_URL=postgres://u:p@pool:6432/app?sslmode=disable", "DATABASE_DIRECT_URL=postgres://u:p@db/app",
+		"TASKWARD_DB_PREPARE=off", "TASKWARD_MIGRATE=check", "TASKWARD_ADDR=127.0.0.1:80", "TASKWARD_DRAIN_DELAY=500ms",
+		"TASKWARD_CORS_ORIGINS=https://a.example, http://b.example:81", "BETTER_AUTH_URL=https://a.example",
+		"BETTER_AUTH_SECRET=s", "TASKWARD_ISSUERS=one,two", "TASKWARD_AUDIENCES=three", "TASKWARD_JWKS_URL=http://auth/jwks",
+		"TASKWARD_JWKS_INSECURE=on", "TASKWARD_MAX_TITLE=10", "TASKWARD_MAX_DESCRIPTION=20", "TASKWARD_LOG_LEVEL=WARN",
+	})
+	if len(problems) != 0 {
+		t.Fatal(problems)
+	}
+	want := bootstrap.Config{
+		Database:       bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://u:p@pool:6432/app?sslmode=disable"},
+		DirectDatabase: bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://u:p@db/app"},
+		Migrate:        bootstrap.MigrateCheck, Address: "127.0.0.1:80", DrainDelay: 500 * time.Millisecond,
+		CORSOrigins:   bootstrap.List{"https://a.example", "http://b.example:81"},
+		BetterAuthURL: "https://a.example", Secret: "s", Issuers: bootstrap.List{"one", "two"}, Audiences: bootstrap.List{"three"},
+		JWKSURL: "http://auth/jwks", InsecureJWKS: true, MaxTitle: 10, MaxDescription: 20, LogLevel: 4,
+	}
+	if diff := cmp.Diff(want, config); diff != "" {
+		t.Errorf("settings (-want +got):\n%s", diff)
+	}
+}
+
+func TestReadConfigFiles(t *testing.T) {
+	directory := t.TempDir()
+	secret, empty := filepath.Join(directory, "secret"), filepath.Join(directory, "empty")
+	for file, content := range map[string]string{secret: "from a file\n", empty: "\n"} {
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	config, problems := bootstrap.ReadConfig([]string{"BETTER_AUTH_SECRET_FILE=" + secret})
+	if len(problems) != 0 || config.Secret != "from a file" {
+		t.Errorf("the secret is %q, problems %v", config.Secret, problems)
+	}
+	for _, environ := range [][]string{
+		{"BETTER_AUTH_SECRET_FILE=" + secret, "BETTER_AUTH_SECRET=x"},
+		{"BETTER_AUTH_SECRET_FILE=" + empty},
+		{"BETTER_AUTH_SECRET_FILE=" + filepath.Join(directory, "missing")},
+	} {
+		if _, problems := bootstrap.ReadConfig(environ); len(problems) != 1 || problems[0].Setting != "BETTER_AUTH_SECRET_FILE" {
+			t.Errorf("%v gave problems %v", environ, problems)
+		}
+	}
+}
+
+// TestReadConfigProblems sets everything wrong at once: each problem is
+// named, by its variable, and no value that may be secret is repeated.
+func TestReadConfigProblems(t *testing.T) {
+	wrong := map[string]string{
+		"DATABASE_URL":             "mysql://root:hunter2@db/app",
+		"DATABASE_DIRECT_URL":      "postgres://root:hunter2%zz@db/app",
+		"TASKWARD_DB_PREPARE":      "maybe",
+		"TASKWARD_MIGRATE":         "later",
+		"TASKWARD_ADDR":            "localhost",
+		"TASKWARD_DRAIN_DELAY":     "soon",
+		"TASKWARD_CORS_ORIGINS":    "*",
+		"BETTER_AUTH_URL":          "app.example.com",
+		"TASKWARD_ISSUERS":         "a,,b",
+		"TASKWARD_AUDIENCES":       ",",
+		"TASKWARD_JWKS_URL":        "ftp://auth/jwks",
+		"TASKWARD_JWKS_INSECURE":   "2",
+		"TASKWARD_MAX_TITLE":       "many",
+		"TASKWARD_MAX_DESCRIPTION": "0",
+		"TASKWARD_LOG_LEVEL":       "loud",
+		"TASKWARD_ADRR":            ":80",
+	}
+	var environ []string
+	for name, value := range wrong {
+		environ = append(environ, name+"="+value)
+	}
+	_, problems := bootstrap.ReadConfig(environ)
+	told := map[string]string{}
+	for _, problem := range problems {
+		told[problem.Setting] += problem.Detail
+	}
+	for name := range wrong {
+		if told[name] == "" {
+			t.Errorf("nothing is said about %s", name)
+		}
+		delete(told, name)
+	}
+	if len(told) != 0 {
+		t.Errorf("problems with what was not set: %v", told)
+	}
+	text := problems.Error()
+	if strings.Contains(text, "hunter2") {
+		t.Errorf("the password is in the error: %s", text)
+	}
+	if want := "TASKWARD_ADRR is not a setting; did you mean TASKWARD_ADDR?"; !strings.Contains(text, want) {
+		t.Errorf("%q is not in the error:\n%s", want, text)
+	}
+	t.Log(text)
+}
+
+func TestReadConfigBounds(t *testing.T) {
+	for _, variable := range []string{
+		"TASKWARD_ADDR=:65536", "TASKWARD_ADDR=:-1", "TASKWARD_ADDR=:http", "TASKWARD_ADDR=127.0.0.1",
+		"TASKWARD_DRAIN_DELAY=-1s", "TASKWARD_DRAIN_DELAY=2m", "TASKWARD_MAX_TITLE=-5", "TASKWARD_MAX_TITLE=99999999999999999999",
+		"TASKWARD_CORS_ORIGINS=https://a.example/", "TASKWARD_CORS_ORIGINS=https://*.example", "TASKWARD_CORS_ORIGINS=null",
+		"DATABASE_URL=sqlite:", "DATABASE_URL=postgres://db", "DATABASE_URL=taskward.db", "DATABASE_DIRECT_URL=postgres://db/app",
+		"BETTER_AUTH_URL=https://u:p@a.example", "BETTER_AUTH_URL=https://a.example?x=1", "BETTER_AUTH_URL=https://",
+	} {
+		if _, problems := bootstrap.ReadConfig([]string{variable}); len(problems) == 0 {
+			t.Errorf("%s is taken", variable)
+		}
+	}
+}
+
+func FuzzReadConfig(f *testing.F) {
+	f.Add("DATABASE_URL", "postgres://u:p@h/db")
+	f.Add("TASKWARD_ADDR", ":8000")
+	f.Add("TASKWARD_CORS_ORIGINS", "https://a.example,http://b.example")
+	f.Add("TASKWARD_LOG_LEVEL", "INFO+3")
+	f.Add("TASKWARD_X", "1")
+	f.Fuzz(func(_ *testing.T, name, value string) {
+		config, problems := bootstrap.ReadConfig([]string{name + "=" + value})
+		_, _ = config.Database.String(), problems.Error()
+	})
+}

@@ -1,0 +1,178 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"go.uber.org/fx"
+
+	"github.com/taskward/taskward/adapters/bunstore/postgres/postgrestest"
+	"github.com/taskward/taskward/adapters/memory"
+	"github.com/taskward/taskward/ports"
+)
+
+// combinations are the ways in which shipped adapters are put together.
+func combinations(t *testing.T) map[string]Config {
+	t.Helper()
+	environments := map[string][]string{
+		"SQLite and a secret":     {"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "a.db"), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef"},
+		"SQLite and a key set":    {"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "b.db"), "BETTER_AUTH_URL=http://127.0.0.1:9"},
+		"PostgreSQL and a secret": {"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef"},
+		"PostgreSQL and both": {
+			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef",
+			"BETTER_AUTH_URL=http://127.0.0.1:9", "TASKWARD_DB_PREPARE=off",
+		},
+	}
+	configs := map[string]Config{}
+	for name, environ := range environments {
+		config, problems := ReadConfig(append(environ, "TASKWARD_ADDR=127.0.0.1:0", "TASKWARD_DRAIN_DELAY=1ns"))
+		if err := problems.err(); err != nil {
+			t.Fatal(err)
+		}
+		configs[name] = config
+	}
+	return configs
+}
+
+// ported is one adapter for each port.
+type ported struct {
+	fx.In
+	Tasks    ports.TaskRepository
+	Verifier ports.TokenVerifier
+}
+
+// TestGraphAdapters asks for every port in each combination: fx makes only
+// what is asked for, and would not miss the rest.
+func TestGraphAdapters(t *testing.T) {
+	for name, config := range combinations(t) {
+		t.Run(name, func(t *testing.T) {
+			wantTasks := map[Engine]string{SQLite: "*sqlite.Store", Postgres: "*postgres.Store"}[config.Database.Engine]
+			got := start(t, config)
+			if tasks := fmt.Sprintf("%T", got.Tasks); tasks != wantTasks {
+				t.Errorf("ports.TaskRepository is %s, want %s", tasks, wantTasks)
+			}
+			if verifier := fmt.Sprintf("%T", got.Verifier); verifier != "bootstrap.verifier" {
+				t.Errorf("ports.TokenVerifier is %s", verifier)
+			}
+		})
+	}
+}
+
+// TestUse puts an adapter in place of the shipped one, which must not be
+// opened: its database does not exist.
+func TestUse(t *testing.T) {
+	config := combinations(t)["SQLite and a secret"]
+	config.Database.At = filepath.Join(t.TempDir(), "no", "such", "folder", "tasks.db")
+	tasks := memory.NewTasks()
+	got := start(t, config, Use[ports.TaskRepository](func(context.Context) (ports.TaskRepository, error) { return tasks, nil }))
+	if got.Tasks != ports.TaskRepository(tasks) {
+		t.Errorf("ports.TaskRepository is %T, want the one in use", got.Tasks)
+	}
+	t.Cleanup(func() { // runs before that of start
+		if _, err := tasks.Get(context.Background(), "u", 1); err == nil || strings.Contains(err.Error(), "unavailable") {
+			t.Errorf("the store was closed before the service stopped: %v", err)
+		}
+	})
+}
+
+func start(t *testing.T, config Config, use ...Module) (got ported) {
+	t.Helper()
+	wiring, err := wire(t.Context(), config, slog.New(slog.DiscardHandler), use)
+	if err != nil {
+		t.Fatal(err)
+	}
+	app := fx.New(wiring, fx.Invoke(func(all ported) { got = all }))
+	if err := app.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := app.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if _, err := got.Tasks.Get(context.Background(), "u", 1); err == nil || !strings.Contains(err.Error(), "unavailable") {
+			t.Errorf("the store was not closed with the service: %v", err)
+		}
+	})
+	return got
+}
+
+// TestGraphRuns starts and stops real services.
+func TestGraphRuns(t *testing.T) {
+	for name, config := range combinations(t) {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			app, err := New(ctx, config, slog.New(slog.DiscardHandler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error)
+			go func() { ended <- app.Run(ctx) }()
+			if status := get(t, "http://"+app.Address().String()+"/health"); status != http.StatusOK {
+				t.Errorf("GET /health answered %d", status)
+			}
+			want := http.StatusOK
+			if config.BetterAuthURL != "" {
+				want = http.StatusServiceUnavailable // no key set was ever loaded
+			}
+			if status := get(t, "http://"+app.Address().String()+"/readyz"); status != want {
+				t.Errorf("GET /readyz answered %d, want %d", status, want)
+			}
+			cancel()
+			if err := <-ended; err != nil {
+				t.Errorf("Run: %v", err)
+			}
+		})
+	}
+}
+
+func get(t *testing.T, address string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := response.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return response.StatusCode
+}
+
+// TestGraphErrors holds each mistake in wiring to one line that names it and
+// where it was made.
+func TestGraphErrors(t *testing.T) {
+	config := combinations(t)["SQLite and a secret"]
+	good := func(context.Context) (ports.TaskRepository, error) { return memory.NewTasks(), nil }
+	for name, test := range map[string]struct {
+		use  []Module
+		want string
+	}{
+		"two of one port":  {[]Module{Use(good), Use(good)}, "ports.TaskRepository is served twice"},
+		"a port not asked": {[]Module{Use(func(context.Context) (fmt.Stringer, error) { return nil, nil })}, "nothing asks for fmt.Stringer"},
+		"one that fails to open": {[]Module{Use(func(context.Context) (ports.TaskRepository, error) {
+			return nil, errors.New("the disk is on fire")
+		})}, "the disk is on fire"},
+		"none": {[]Module{Use(func(context.Context) (ports.TaskRepository, error) { return nil, nil })}, "there is no adapter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := New(t.Context(), config, slog.New(slog.DiscardHandler), test.use...)
+			if err == nil {
+				t.Fatal("New did not fail")
+			}
+			text := err.Error()
+			if !strings.Contains(text, test.want) || !strings.Contains(text, "graph_test.go:") || strings.Contains(text, "\n") {
+				t.Errorf("the error is %q; it should say %q and where, in one line", text, test.want)
+			}
+		})
+	}
+}

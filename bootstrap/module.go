@@ -1,0 +1,94 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"reflect"
+	"runtime"
+	"slices"
+
+	"go.uber.org/fx"
+
+	"github.com/taskward/taskward/adapters/httpapi"
+)
+
+// Module is an adapter and the port that it serves. [Use] makes one.
+type Module struct {
+	port  reflect.Type
+	where string // file:line at which it was named
+	fx    fx.Option
+}
+
+// Use makes an adapter of your own the one that serves port P:
+//
+//	bootstrap.Use[ports.TaskRepository](func(ctx context.Context) (ports.TaskRepository, error) {
+//		return mystore.Open(ctx, "tasks.db")
+//	})
+//
+// The shipped adapter for P is then not even opened. If yours is an io.Closer
+// it is closed when the service stops; if it has a method
+// Ping(context.Context) error, /readyz asks it.
+func Use[P any](open func(ctx context.Context) (P, error)) Module {
+	return module(1, func(ctx context.Context, _ Config, _ *slog.Logger) (P, error) { return open(ctx) })
+}
+
+// module is [Use] for what is shipped, and so takes settings. skip is how many
+// callers stand between it and the one to be named in errors.
+func module[P any](skip int, open func(context.Context, Config, *slog.Logger) (P, error)) Module {
+	_, file, line, _ := runtime.Caller(skip + 1)
+	port, where := reflect.TypeFor[P](), fmt.Sprintf("%s:%d", file, line)
+	type opened struct {
+		fx.Out
+		Adapter P
+		Checks  []httpapi.Check `group:"readiness,flatten"`
+	}
+	return Module{port, where, fx.Provide(func(ctx context.Context, config Config, log *slog.Logger, lifecycle fx.Lifecycle) (opened, error) {
+		adapter, err := open(ctx, config, log)
+		if err == nil && reflect.ValueOf(&adapter).Elem().IsNil() {
+			err = errors.New("there is no adapter")
+		}
+		if err != nil {
+			return opened{}, fmt.Errorf("%s (%s): %w", port, where, err)
+		}
+		if closer, ok := any(adapter).(io.Closer); ok {
+			lifecycle.Append(fx.StopHook(closer.Close))
+		}
+		out := opened{Adapter: adapter}
+		if pinger, ok := any(adapter).(interface {
+			Ping(ctx context.Context) error
+		}); ok {
+			out.Checks = []httpapi.Check{{Name: port.String(), Ready: pinger.Ping}}
+		}
+		return out, nil
+	})}
+}
+
+// choose gives the modules to wire: those in use, and what is shipped for the
+// ports that they leave.
+func choose(shipped, used []Module) (fx.Option, error) {
+	var options []fx.Option
+	for i, module := range used {
+		same := func(other Module) bool { return other.port == module.port }
+		if first := slices.IndexFunc(used, same); first != i {
+			return nil, fmt.Errorf("%s is served twice: at %s and at %s", module.port, used[first].where, module.where)
+		}
+		if !slices.ContainsFunc(shipped, same) {
+			return nil, fmt.Errorf("nothing asks for %s, which %s serves", module.port, module.where)
+		}
+		options = append(options, module.fx)
+	}
+	for _, module := range shipped {
+		if !slices.ContainsFunc(used, func(other Module) bool { return other.port == module.port }) {
+			options = append(options, module.fx)
+		}
+	}
+	return fx.Options(options...), nil
+}
+
+// replaces reports whether a module in use serves port P.
+func replaces[P any](use []Module) bool {
+	return slices.ContainsFunc(use, func(module Module) bool { return module.port == reflect.TypeFor[P]() })
+}

@@ -1,0 +1,42 @@
+// A stock Better Auth with the jwt plugin, as an application would run it: what it signs here is what Taskward meets in life.
+//
+// DATABASE_URL        PostgreSQL, a database of its own
+// BETTER_AUTH_SECRET  at least 32 bytes
+// JWT_ALG             EdDSA (default), ES256, ES512, PS256 or RS256
+// PORT                0 (default) takes a free one
+//
+// Prints JSON, one event a line: {"event":"mail",…} for each verification mail, {"event":"ready","url":…} once it answers.
+// Ends when its standard input does, so that it never outlives the test that started it.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { betterAuth } from "better-auth";
+import { getMigrations } from "better-auth/db/migration";
+import { toNodeHandler } from "better-auth/node";
+import { jwt } from "better-auth/plugins/jwt";
+import pg from "pg";
+
+const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", PORT = "0" } = process.env;
+const say = (event, members) => console.log(JSON.stringify({ event, ...members }));
+
+// The issuer is the base URL's origin, so the port comes first.
+const server = createServer().listen(Number(PORT), "127.0.0.1");
+await once(server, "listening");
+const url = `http://127.0.0.1:${server.address().port}`;
+
+const options = {
+  baseURL: url,
+  secret: BETTER_AUTH_SECRET,
+  database: new pg.Pool({ connectionString: DATABASE_URL }),
+  emailAndPassword: { enabled: true },
+  emailVerification: {
+    sendOnSignUp: true,
+    sendVerificationEmail: async ({ user, url, token }) => say("mail", { to: user.email, url, token }),
+  },
+  plugins: [jwt({ jwks: { keyPairConfig: { alg: JWT_ALG } } })],
+};
+const { runMigrations } = await getMigrations(options);
+await runMigrations();
+
+server.on("request", toNodeHandler(betterAuth(options)));
+process.stdin.on("end", () => process.exit()).resume();
+say("ready", { url });
