@@ -13,6 +13,7 @@ import (
 	"go.uber.org/fx/fxevent"
 
 	"github.com/taskward/taskward/adapters/httpapi"
+	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -85,14 +86,14 @@ func (a *App) serve(ctx context.Context, config Config, log *slog.Logger, server
 		return fmt.Errorf("TASKWARD_ADDR: %w", err)
 	}
 	lifecycle.Append(fx.Hook{
-		OnStart: func(context.Context) error {
-			log.Info("listening", "address", a.Address().String())
+		OnStart: func(ctx context.Context) error {
+			log.InfoContext(ctx, "listening", "address", a.Address().String())
 			go func() { a.failure <- server.Serve(a.listener) }()
 			return nil
 		},
 		OnStop: func(ctx context.Context) error {
-			log.Info("draining", "delay", config.DrainDelay)
-			defer log.Info("stopped")
+			log.InfoContext(ctx, "draining", "delay", config.DrainDelay)
+			defer log.InfoContext(ctx, "stopped")
 			return server.Shutdown(ctx)
 		},
 	})
@@ -115,11 +116,15 @@ type apiNeeds struct {
 }
 
 func newAPI(needs apiNeeds) (*httpapi.API, error) {
-	return httpapi.New(needs.Tasks, needs.Verifier, needs.Checks, httpapi.Options{
+	options := httpapi.Options{
 		CORSOrigins: needs.Config.CORSOrigins,
 		DrainDelay:  needs.Config.DrainDelay,
 		Logger:      needs.Log,
-	})
+	}
+	if issuer, ok := needs.Verifier.(jwtauth.KeySource); ok { // it verifies what it mints itself
+		options.KeySet = issuer.KeySet
+	}
+	return httpapi.New(needs.Tasks, needs.Verifier, needs.Checks, options)
 }
 
 // quiet has fx tell its events at debug level only: errors are returned.

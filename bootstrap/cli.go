@@ -21,7 +21,7 @@ type Process struct {
 // exit code: 0 if all went well, 1 if not. The given modules stand in place of
 // shipped ones, see [Use].
 func Main(ctx context.Context, process Process, use ...Module) int {
-	root := newRoot(process, use)
+	root := newRoot(process, use) //nolint:contextcheck // a verifier fetches keys for as long as it lives, whoever made it
 	if err := root.ExecuteContext(ctx); err != nil {
 		_, _ = fmt.Fprintln(process.Stderr, "taskward:", err)
 		return 1

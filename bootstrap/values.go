@@ -29,7 +29,7 @@ func (d *Database) UnmarshalText(text []byte) error {
 	value := string(text)
 	if path, ok := strings.CutPrefix(value, "sqlite:"); ok {
 		if path == "" || strings.ContainsRune(path, 0) {
-			return errors.New("needs a path after sqlite:")
+			return errors.New("lacks the path of the SQLite file")
 		}
 		*d = Database{SQLite, path}
 		return nil
@@ -42,7 +42,7 @@ func (d *Database) UnmarshalText(text []byte) error {
 		*d = Database{Postgres, value}
 		return nil
 	}
-	return errors.New("must begin with postgres:// or sqlite:")
+	return errors.New("must begin with sqlite: or with postgres://")
 }
 
 // String names the database without its password.

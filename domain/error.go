@@ -88,7 +88,7 @@ func (e *Error) Unwrap() error { return e.cause }
 
 // Is reports whether target is the same failure: an Error of the same kind and code.
 func (e *Error) Is(target error) bool {
-	other, ok := target.(*Error) //nolint:errorlint // errors.Is walks the chain; this compares one link
+	other, ok := target.(*Error)
 	return ok && other.Kind == e.Kind && other.Code == e.Code
 }
 

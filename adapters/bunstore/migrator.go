@@ -85,7 +85,7 @@ func (m *Migrator) Down(ctx context.Context) error {
 			return err
 		}
 		if len(done) == 0 {
-			return goose.ErrNoNextVersion
+			return errors.New("no step has been taken yet")
 		}
 		return run.locked(ctx, func() error {
 			back, err := run.provider.Down(ctx)

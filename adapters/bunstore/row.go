@@ -86,7 +86,7 @@ type Instant struct{ time.Time }
 func (i *Instant) Scan(source any) error {
 	switch value := source.(type) {
 	case time.Time:
-		i.Time = value
+		i.Time = domain.Moment(value)
 	case int64:
 		i.Time = time.UnixMicro(value).UTC()
 	case nil: // in the row that a page without tasks brings its total in

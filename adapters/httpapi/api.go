@@ -8,6 +8,7 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -40,6 +41,11 @@ type Options struct {
 	// after readiness has begun to fail, so that load balancers get to know.
 	// 0 means no delay.
 	DrainDelay time.Duration
+
+	// KeySet gives the public keys of an auth server that runs in this very
+	// process, as a JWK set. It is served at /api/auth/jwks, where Better Auth
+	// has its own; nil if there is none.
+	KeySet func(context.Context) ([]byte, error)
 
 	// Logger gets one line a request; nil discards them.
 	Logger *slog.Logger

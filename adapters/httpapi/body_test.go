@@ -57,6 +57,29 @@ func TestBodiesThatAreNotJSON(t *testing.T) {
 	s.do("POST", "/api/u/tasks", as("u"), raw(deep)).want(201)
 }
 
+func TestPeopleAreToldWhatIsWrongWithABody(t *testing.T) {
+	s := serve(t)
+	for body, detail := range map[string]string{
+		`{`:                     "The body is not valid JSON.",
+		`{"a":1,"a":1}`:         "The body names a member twice.",
+		`{}{}`:                  "The body goes on after its JSON value.",
+		strings.Repeat("[", 33): "The body is nested too deeply.",
+	} {
+		if got := s.do("POST", "/api/u/tasks", as("u"), raw(body)).refused(400, "invalid_json").Detail; got != detail {
+			t.Errorf("%s: %q, want %q", body, got, detail)
+		}
+	}
+	for body, detail := range map[string]string{
+		`[]`:                               "body must be a JSON object",
+		`{}`:                               "title is required",
+		`{"title":null,"completed":"yes"}`: "title must be a string; completed must be true or false",
+	} {
+		if got := s.do("POST", "/api/u/tasks", as("u"), raw(body)).refused(422, "validation_failed").Detail; got != detail {
+			t.Errorf("%s: %q, want %q", body, got, detail)
+		}
+	}
+}
+
 func TestBodiesThatAreJSONButWrong(t *testing.T) {
 	s := serve(t)
 	s.create("u", "milk")

@@ -8,6 +8,10 @@ func (a *API) routes() {
 	a.taskRoutes("/api/me/tasks", ownerIsActor)
 	a.get("/api/me", a.authenticated(me))
 
+	if a.options.KeySet != nil {
+		a.get("/api/auth/jwks", a.keySet, a.deadline())
+	}
+
 	a.get("/health", constant(echo.MIMEApplicationJSON, []byte(`{"status":"healthy"}`)))
 	a.get("/livez", constant(echo.MIMEApplicationJSON, []byte(`{"status":"alive"}`)))
 	a.get("/readyz", a.ready, a.deadline())

@@ -20,17 +20,14 @@ const (
 
 // Server serves an [API] until it is shut down, once.
 type Server struct {
-	api    *API
-	http   *http.Server
-	cancel context.CancelFunc // ends what requests are still at
+	api  *API
+	http *http.Server
 }
 
 // NewServer makes the server of api. It does not listen yet.
 func NewServer(api *API) *Server {
-	base, cancel := context.WithCancel(context.Background())
-	return &Server{api: api, cancel: cancel, http: &http.Server{
+	return &Server{api: api, http: &http.Server{
 		Handler:           api,
-		BaseContext:       func(net.Listener) context.Context { return base },
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       bodyTimeout,
 		WriteTimeout:      writeTimeout,
@@ -54,9 +51,9 @@ func (s *Server) Serve(listener net.Listener) error {
 // 503 and each answer asks its client to open a new connection, which a load
 // balancer takes elsewhere; after [Options].DrainDelay the listener is closed
 // and the requests under way come to their end. What is still under way when
-// ctx ends is cut off, and Shutdown then returns the context's error.
+// ctx ends is cut off, its own context with it, and Shutdown then returns the
+// error of ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
-	defer s.cancel()
 	s.api.draining.Store(true)
 	delay := time.NewTimer(s.api.options.DrainDelay)
 	defer delay.Stop()

@@ -236,7 +236,7 @@ func (verifier) Verify(_ context.Context, token string) (domain.AuthenticatedUse
 	if user.ID == "alice" {
 		email, emailErr := domain.ParseEmail("alice@example.org")
 		err = errors.Join(err, emailErr)
-		user.Email, user.Name, user.CreatedAt, user.UpdatedAt = email, `Alice "<&>" A.`, dawn, dawn.Add(time.Hour)
+		user.Email, user.Name, user.CreatedAt, user.UpdatedAt = email, `Alice "<&>" A.`, dawn, dawn.Add(time.Hour).In(time.FixedZone("", 7200))
 	}
 	actor, authErr := domain.Authenticate(user, dawn.Add(time.Hour))
 	return actor, errors.Join(err, authErr)

@@ -31,6 +31,20 @@ func TestURLSourceFetchesTheSet(t *testing.T) {
 	}
 }
 
+func TestVerifierWithKeysFromAURL(t *testing.T) {
+	document := fullKeySet(t)
+	keys := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { write(t, w, document) }))
+	defer keys.Close()
+	source, err := jwtauth.NewURLSource(keys.URL, jwtauth.URLOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier := newVerifier(t, jwtauth.Options{Servers: []jwtauth.AuthServer{server(source)}, Clock: atNoon})
+	if got := code(verifier.Verify(t.Context(), newDraft("ES256").sign(t))); got != "" {
+		t.Errorf("the code is %q", got)
+	}
+}
+
 func TestURLSourceRefusesBadAnswers(t *testing.T) {
 	const most = 512 << 10
 	for name, answer := range map[string]func(http.ResponseWriter, *http.Request){
@@ -131,7 +145,7 @@ func TestURLSourceAddresses(t *testing.T) {
 
 func write(t *testing.T, w http.ResponseWriter, text string) {
 	t.Helper()
-	if _, err := w.Write([]byte(text)); err != nil && len(text) < 1<<10 {
+	if _, err := w.Write([]byte(text)); err != nil && len(text) < 1<<16 {
 		t.Error(err)
 	}
 }

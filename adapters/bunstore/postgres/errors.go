@@ -41,9 +41,10 @@ func isUnavailable(err error) bool {
 		connecting *pgconn.ConnectError
 		network    net.Error
 	)
-	return hasState(err, outages) || isConflict(err) || pgconn.SafeToRetry(err) ||
-		errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, driver.ErrBadConn) ||
-		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
+	return hasState(err, outages) || isConflict(err) ||
+		errors.As(err, &connecting) ||
+		errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || // the connection broke
+		errors.Is(err, driver.ErrBadConn) // so did those that database/sql tried instead
 }
 
 func hasState(err error, prefixes []string) bool {

@@ -2,10 +2,14 @@ package postgres_test
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io"
 	"net"
+	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -195,6 +199,91 @@ func TestLostConnectionIsUnavailable(t *testing.T) {
 	if after, err := store.Get(t.Context(), owner, task.ID); err != nil || after != task {
 		t.Errorf("want the task, got %+v and error %v", after, err)
 	}
+}
+
+// A server that crashes, or a network that breaks, sends no last word.
+func TestSilentLossIsUnavailable(t *testing.T) {
+	url := migrated(t)
+	line := cuttable(t, url)
+	store := open(t, postgres.Options{URL: line.url, Prepare: true})
+	task := create(t, store)
+	observer := connect(t, url)
+	on := domain.Target{ID: task.ID}
+	for _, changes := range [][]domain.Change{
+		{domain.ToggleCompleted{Target: on}},
+		{domain.ToggleCompleted{Target: on}, domain.ToggleCompleted{Target: on}},
+	} {
+		unlock := lockOwner(t, url)
+		failed := make(chan error)
+		go func() {
+			_, err := store.Apply(t.Context(), owner, domain.NewBatch(time.Unix(2e9, 0), changes...))
+			failed <- err
+		}()
+		untilWaiting(t, observer, 1)
+		line.cut()
+		if err := <-failed; domain.KindOf(err) != domain.Unavailable {
+			t.Errorf("want domain.Unavailable, got %v", err)
+		}
+		unlock()
+		untilWaiting(t, observer, 0)
+	}
+}
+
+func TestBadConnectionIsUnavailable(t *testing.T) {
+	if !postgres.IsUnavailable(fmt.Errorf("begin: %w", driver.ErrBadConn)) {
+		t.Error("database/sql found no connection that works, and nobody is told")
+	}
+}
+
+// line is a way to the server that can be cut.
+type line struct {
+	url string
+
+	mu   sync.Mutex
+	ends []net.Conn
+}
+
+func cuttable(t *testing.T, server string) *line {
+	t.Helper()
+	address, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := address.Host
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	address.Host = listener.Addr().String()
+	l := &line{url: address.String()}
+	go func() {
+		for {
+			here, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			there, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", host)
+			if err != nil {
+				return
+			}
+			l.mu.Lock()
+			l.ends = append(l.ends, here, there)
+			l.mu.Unlock()
+			go func() { _, _ = io.Copy(here, there) }()
+			go func() { _, _ = io.Copy(there, here) }()
+		}
+	}()
+	return l
+}
+
+func (l *line) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, end := range l.ends {
+		_ = end.Close()
+	}
+	l.ends = nil
 }
 
 func TestPoolIsBounded(t *testing.T) {

@@ -18,14 +18,11 @@ func OpenTraced(options Options, tracer pgx.QueryTracer) (*Store, error) {
 	return open(config, options.poolSize()), nil
 }
 
-// Parameters gives what a connection tells the server when it starts.
-func Parameters(options Options) (map[string]string, error) {
-	config, err := options.connection()
-	if err != nil {
-		return nil, err
-	}
-	return config.RuntimeParams, nil
-}
+// Connection gives how a store connects.
+func Connection(options Options) (*pgx.ConnConfig, error) { return options.connection() }
+
+// IsUnavailable says what a store takes for an outage.
+func IsUnavailable(err error) bool { return isUnavailable(err) }
 
 // LockKey is what migrators lock.
 const LockKey = int64(lockKey)

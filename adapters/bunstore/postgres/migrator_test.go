@@ -19,8 +19,9 @@ import (
 
 func TestMigrateUpDownUp(t *testing.T) {
 	url := postgrestest.Database(t)
-	others := connect(t, url)
-	if _, err := others.Exec(t.Context(), `CREATE TABLE tasks (id int); CREATE TABLE "user" (id text); INSERT INTO tasks VALUES (7)`); err != nil {
+	if _, err := connect(t, url).Exec(t.Context(), `
+		CREATE TABLE tasks (id int); CREATE TABLE "user" (id text); INSERT INTO tasks VALUES (7);
+		DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = ''Asia/Tokyo''', current_database()); END $$`); err != nil {
 		t.Fatal(err)
 	}
 	migrator, err := postgres.NewMigrator(url, nil)

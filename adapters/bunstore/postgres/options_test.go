@@ -7,39 +7,48 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5"
 
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 )
 
-func TestConnectionParameters(t *testing.T) {
+func TestConnections(t *testing.T) {
 	const url = "postgres://host/database"
 	for name, test := range map[string]struct {
 		options postgres.Options
+		mode    pgx.QueryExecMode
 		want    map[string]string
 	}{
 		"defaults": {
 			postgres.Options{URL: url, Prepare: true},
+			pgx.QueryExecModeCacheStatement,
 			map[string]string{"application_name": "taskward", "statement_timeout": "10000", "idle_in_transaction_session_timeout": "10000"},
 		},
 		"behind a pooler": {
 			postgres.Options{URL: url},
+			pgx.QueryExecModeExec,
 			map[string]string{"application_name": "taskward"},
 		},
 		"options": {
 			postgres.Options{URL: url, Prepare: true, StatementTimeout: time.Second, IdleInTransactionTimeout: time.Minute},
+			pgx.QueryExecModeCacheStatement,
 			map[string]string{"application_name": "taskward", "statement_timeout": "1000", "idle_in_transaction_session_timeout": "60000"},
 		},
 		"URL": {
 			postgres.Options{URL: url + "?application_name=mine&statement_timeout=5&idle_in_transaction_session_timeout=6", Prepare: true, StatementTimeout: time.Second},
+			pgx.QueryExecModeCacheStatement,
 			map[string]string{"application_name": "mine", "statement_timeout": "5", "idle_in_transaction_session_timeout": "6"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := postgres.Parameters(test.options)
+			got, err := postgres.Connection(test.options)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if difference := cmp.Diff(test.want, got); difference != "" {
+			if got.DefaultQueryExecMode != test.mode {
+				t.Errorf("statements are sent in the mode %s, want %s", got.DefaultQueryExecMode, test.mode)
+			}
+			if difference := cmp.Diff(test.want, got.RuntimeParams); difference != "" {
 				t.Errorf("want -, got +:\n%s", difference)
 			}
 		})
