@@ -59,7 +59,7 @@ func TestErrorIs(t *testing.T) {
 		"nothing":            nil,
 		"only the same text": errors.New(domain.ErrNotOwner.Error()),
 	} {
-		if errors.Is(domain.ErrNotOwner, other) {
+		if domain.ErrNotOwner.Is(other) {
 			t.Errorf("an error is the same as one of %s", name)
 		}
 	}

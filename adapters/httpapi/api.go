@@ -33,8 +33,9 @@ type Options struct {
 	// BodyLimit is the longest request body in bytes; 0 means [DefaultBodyLimit].
 	BodyLimit int64
 
-	// Deadline is the time an answer may take; 0 means [DefaultDeadline].
-	// What is not done by then is given up and answered with 503.
+	// Deadline is the time a request may take, its body included; 0 means
+	// [DefaultDeadline]. What is not done by then is given up and answered
+	// with 503.
 	Deadline time.Duration
 
 	// DrainDelay is how long [Server.Shutdown] still takes new connections

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -34,7 +35,7 @@ func (a *API) body(c echo.Context) (object, error) {
 	case !isJSON(request.Header):
 		return nil, unsupportedMediaType
 	case err != nil:
-		return nil, unread(err)
+		return nil, a.unread(err)
 	}
 	return parseObject(content)
 }
@@ -64,11 +65,11 @@ func isJSON(header http.Header) bool {
 }
 
 // unread says why a body could not be read to its end.
-func unread(err error) error {
+func (a *API) unread(err error) error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return bodyTooLarge
+		return bodyTooLarge.saying(fmt.Sprintf("The body must have at most %d bytes.", a.options.BodyLimit))
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return bodyTooSlow.because(err)
 	}

@@ -30,20 +30,13 @@ func encodeCursor(owner domain.UserID, query domain.TaskQuery, last domain.TaskI
 func decodeCursor(text string, owner domain.UserID, query domain.TaskQuery) (domain.TaskID, error) {
 	cursor, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(cursor) != 1+cursorIDBytes+cursorSumBytes {
-		return 0, errInvalidCursor
+		return 0, invalidCursor
 	}
 	last := domain.TaskID(binary.BigEndian.Uint64(cursor[1:])) //nolint:gosec // G115: checked below
 	if last < 1 || encodeCursor(owner, query, last) != text {
-		return 0, errInvalidCursor
+		return 0, invalidCursor
 	}
 	return last, nil
-}
-
-var errInvalidCursor = &domain.Error{
-	Kind:       domain.Invalid,
-	Code:       "invalid_cursor",
-	Detail:     "The cursor is not one of this list. Start again without it.",
-	Violations: []domain.Violation{{Field: "cursor", Detail: "is not one of this list"}},
 }
 
 // listIdentity tells any two lists apart: the owner comes last, so that no two

