@@ -10,7 +10,7 @@ import (
 
 // oddUsers are ids that a path can be hard to write for.
 var oddUsers = []string{
-	"me", "men", "m", "tasks", "health", "1", "u/x", "u%2Fx", "u%252Fx", "..", ".", "...", "/", "//", "a b", " ", "+", "?", "#", "a?b#c",
+	"me", "men", "auth", "m", "tasks", "health", "1", "u/x", "u%2Fx", "u%252Fx", "..", ".", "...", "/", "//", "a b", " ", "+", "?", "#", "a?b#c",
 	"%", "%zz", "%00", "é", "🦊", "~", ":id", "*", "\\", "a;b", "a&b=c", "<script>", `"`, "\n", "U", "u",
 	strings.Repeat("x", 500), strings.Repeat("🦊", 125),
 }
