@@ -92,7 +92,7 @@ func (a *App) serve(ctx context.Context, config Config, log *slog.Logger, server
 			return nil
 		},
 		OnStop: func(ctx context.Context) error {
-			log.InfoContext(ctx, "draining", "delay", config.DrainDelay)
+			log.InfoContext(ctx, "draining", "delay", config.DrainDelay.String())
 			defer log.InfoContext(ctx, "stopped")
 			return server.Shutdown(ctx)
 		},
