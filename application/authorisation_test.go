@@ -145,7 +145,7 @@ func TestTheOwnerMayDoAll(t *testing.T) {
 
 func user(t *testing.T, id domain.UserID) domain.AuthenticatedUserContext {
 	t.Helper()
-	actor, err := domain.Authenticate(domain.User{ID: id}, noon.Add(time.Hour))
+	actor, err := domain.Authenticate(domain.User{ID: id}, domain.Session{UserID: id, ExpiresAt: noon.Add(time.Hour)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,6 @@ import (
 	"go.uber.org/fx/fxevent"
 
 	"github.com/taskward/taskward/adapters/httpapi"
-	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -45,14 +44,14 @@ func New(ctx context.Context, config Config, log *slog.Logger, use ...Module) (*
 
 // wire says how everything is made; what is asked for then gets made.
 func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (fx.Option, error) {
-	modules, err := choose(shipped, use)
+	modules, err := choose(shipped(config), use)
 	if err != nil {
 		return nil, err
 	}
 	return fx.Options(
 		fx.Supply(config, log, fx.Annotate(ctx, fx.As(new(context.Context)))),
 		modules,
-		fx.Provide(newTasks, newAPI, httpapi.NewServer),
+		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newAPI, httpapi.NewServer),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
 		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),
@@ -105,14 +104,30 @@ func newTasks(config Config, repository ports.TaskRepository) *application.Tasks
 	return application.NewTasks(repository, time.Now, limits)
 }
 
+func newAuthTables(config Config, lifecycle fx.Lifecycle) (*authTables, error) {
+	tables, err := openAuthTables(config)
+	if err == nil {
+		lifecycle.Append(fx.StopHook(tables.Close))
+	}
+	return tables, err
+}
+
+func newSessions(config Config, verifier ports.TokenVerifier, revocations ports.Revocations, lookup ports.SessionLookup) (*application.Sessions, error) {
+	return application.NewSessions(verifier, time.Now, application.SessionsOptions{
+		Revocation: config.Revocation, Replay: config.Replay, Revocations: revocations, Lookup: lookup,
+	})
+}
+
 // apiNeeds is what the HTTP API is made of.
 type apiNeeds struct {
 	fx.In
 	Config   Config
 	Log      *slog.Logger
 	Tasks    *application.Tasks
-	Verifier ports.TokenVerifier
-	Checks   []httpapi.Check `group:"readiness"`
+	Sessions *application.Sessions
+	Users    *application.Users
+	Verifier ports.TokenVerifier // which may be an issuer as well
+	Checks   []httpapi.Check     `group:"readiness"`
 }
 
 func newAPI(needs apiNeeds) (*httpapi.API, error) {
@@ -121,10 +136,10 @@ func newAPI(needs apiNeeds) (*httpapi.API, error) {
 		DrainDelay:  needs.Config.DrainDelay,
 		Logger:      needs.Log,
 	}
-	if issuer, ok := needs.Verifier.(jwtauth.KeySource); ok { // it verifies what it mints itself
+	if issuer, ok := needs.Verifier.(ports.KeySource); ok { // it verifies what it mints itself
 		options.KeySet = issuer.KeySet
 	}
-	return httpapi.New(needs.Tasks, needs.Verifier, needs.Checks, options)
+	return httpapi.New(needs.Tasks, needs.Sessions, needs.Users, needs.Checks, options)
 }
 
 // quiet has fx tell its events at debug level only: errors are returned.

@@ -45,6 +45,7 @@ func newRoot(process Process, use []Module) *cobra.Command {
 		newDev(process, use),
 		newServe(process, use),
 		newMigrate(process),
+		newDoctor(process),
 		newToken(process),
 		newConfig(process),
 		newHealthcheck(process),

@@ -43,6 +43,15 @@ func TestServeRefuses(t *testing.T) {
 		"a key set without its claims":  {[]string{"TASKWARD_JWKS_URL=https://auth.example/jwks"}, []string{"TASKWARD_ISSUERS is not set", "TASKWARD_AUDIENCES is not set"}},
 		"a key set over plain http":     {[]string{"BETTER_AUTH_URL=http://auth.example"}, []string{"BETTER_AUTH_URL must be https"}},
 		"a key set from elsewhere":      {[]string{"BETTER_AUTH_URL=https://a.example", "TASKWARD_JWKS_URL=http://b.example/jwks"}, []string{"TASKWARD_JWKS_URL must be https"}},
+		"two sources of keys":           {[]string{"BETTER_AUTH_URL=https://a.example", "TASKWARD_JWKS_URL=https://a.example/jwks", "TASKWARD_JWKS_FILE=/keys.json"}, []string{"TASKWARD_JWKS_FILE is set beside"}},
+		"a key table on SQLite":         {[]string{"BETTER_AUTH_URL=https://a.example", "TASKWARD_JWKS_TABLE=on"}, []string{"TASKWARD_AUTH_DATABASE_URL must name the Postgres", "TASKWARD_JWKS_TABLE=on"}},
+		"names of tables that are none": {[]string{goodSecret, "TASKWARD_AUTH_TABLES=user=a b"}, []string{"TASKWARD_AUTH_TABLES "}},
+		"a server without its claims":   {[]string{goodSecret, "TASKWARD_AUTH_2_JWKS_URL=https://b.example/jwks"}, []string{"TASKWARD_AUTH_2_ISSUERS is not set", "TASKWARD_AUTH_2_AUDIENCES is not set"}},
+		"two servers of one issuer":     {[]string{"BETTER_AUTH_URL=https://a.example", "TASKWARD_AUTH_1_ISSUERS=https://a.example", "TASKWARD_AUTH_1_AUDIENCES=x", "TASKWARD_AUTH_1_JWKS_URL=https://b.example/jwks"}, []string{"TASKWARD_AUTH_1_ISSUERS has https://a.example"}},
+		"a server without keys":         {[]string{goodSecret, "TASKWARD_AUTH_1_ISSUERS=a", "TASKWARD_AUTH_1_AUDIENCES=b"}, []string{"TASKWARD_AUTH_1_JWKS_URL or TASKWARD_AUTH_1_JWKS_FILE has to be set"}},
+		"secrets in a wrong form":       {[]string{"BETTER_AUTH_SECRETS=just-one"}, []string{"BETTER_AUTH_SECRETS "}},
+		"a cookie without its secret":   {[]string{"BETTER_AUTH_URL=https://a.example", "TASKWARD_COOKIE_TOKENS=on"}, []string{"TASKWARD_COOKIE_TOKENS needs BETTER_AUTH_SECRET"}},
+		"an age without iat":            {[]string{goodSecret, "TASKWARD_MAX_TOKEN_AGE=1h", "TASKWARD_REQUIRE_IAT=false"}, []string{"TASKWARD_MAX_TOKEN_AGE needs"}},
 		"several mistakes at once":      {[]string{"TASKWARD_MAX_TITLE=0", "BETTER_AUTH_SECRET=short", "TASKWARD_DATABASE_URL=x"}, []string{"TASKWARD_MAX_TITLE must", "BETTER_AUTH_SECRET must", "TASKWARD_DATABASE_URL is not a setting"}},
 		"a database folder that is not": {[]string{goodSecret, "DATABASE_URL=sqlite:/no/such/folder/tasks.db"}, []string{"/no/such/folder"}},
 		"an address in use":             {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "a.db"), "TASKWARD_ADDR=" + taken(t)}, []string{"TASKWARD_ADDR"}},
@@ -107,8 +116,8 @@ func TestMigrateCommand(t *testing.T) {
 		"PostgreSQL": postgrestest.Database(t),
 	} {
 		t.Run(name, func(t *testing.T) {
-			pending := regexp.MustCompile(`(?m)^00001_\S+\s+pending$`)
-			applied := regexp.MustCompile(`(?m)^00001_\S+\s+\d{4}-\d\d-\d\dT`)
+			pending := regexp.MustCompile(`\n00002_\S+ +pending\n$`)
+			applied := regexp.MustCompile(`^00001_\S+ +\d{4}-\d\d-\d\dT\S+\n00002_\S+ +\d{4}-\d\d-\d\dT\S+\n$`)
 			for _, step := range []struct {
 				arg  string
 				want *regexp.Regexp
@@ -189,5 +198,55 @@ func TestMainWithoutMuch(t *testing.T) {
 	}
 	if code, stdout, _ := command(t, nil, "version"); code != 0 || !strings.HasPrefix(stdout, "taskward ") {
 		t.Errorf("version: exit code %d:\n%s", code, stdout)
+	}
+}
+
+// TestDoctorCommand tells of each thing it looked at, good or bad.
+func TestDoctorCommand(t *testing.T) {
+	database := "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "a.db")
+	if code, _, stderr := command(t, []string{database}, "migrate", "up"); code != 0 {
+		t.Fatal(stderr)
+	}
+	_, token, _ := command(t, []string{goodSecret}, "token", "--user", "u")
+	_, other, _ := command(t, []string{"BETTER_AUTH_SECRET=another-secret-of-32-bytes-or-more"}, "token", "--user", "u")
+	for name, test := range map[string]struct {
+		environ []string
+		args    []string
+		token   string
+		code    int
+		want    []string
+	}{
+		"all in order":              {[]string{goodSecret, database}, nil, "", 0, []string{"ok   settings: ", "ok   database: sqlite:", "ok   schema: up to date"}},
+		"a good token":              {[]string{goodSecret, database}, []string{"-"}, token, 0, []string{"ok   token, signature: "}},
+		"a token of another's":      {[]string{goodSecret, database}, []string{"-"}, other, 1, []string{"FAIL token, signature: invalid_signature"}},
+		"an opaque token":           {[]string{goodSecret, database}, []string{"-"}, "OksO6bQvFLhTJaZg9GnhTmxKtVsOAstS", 1, []string{"FAIL token, form: opaque_token"}},
+		"a database that is behind": {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "b.db")}, nil, "", 1, []string{"FAIL schema: ", "00001_tasks.sql"}},
+		"settings that are wrong":   {[]string{database, "TASKWARD_MAX_TITLE=0"}, []string{"-"}, token, 1, []string{"FAIL settings: ", "TASKWARD_MAX_TITLE must", "no way to verify tokens", "FAIL token: cannot be looked at"}},
+		"an auth server that is down": {
+			[]string{goodSecret, database, "BETTER_AUTH_URL=http://127.0.0.1:9"}, nil, "", 1,
+			[]string{"FAIL keys of http://127.0.0.1:9: ", "FAIL clock of http://127.0.0.1:9/api/auth/jwks: "},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out, errs bytes.Buffer
+			code := bootstrap.Main(t.Context(), bootstrap.Process{
+				Args: append([]string{"doctor"}, test.args...), Environ: test.environ,
+				Stdin: strings.NewReader(test.token), Stdout: &out, Stderr: &errs,
+			})
+			if code != test.code {
+				t.Errorf("exit code %d, want %d", code, test.code)
+			}
+			for _, want := range test.want {
+				if !strings.Contains(out.String(), want) {
+					t.Errorf("%q is not said:\n%s%s", want, out.String(), errs.String())
+				}
+			}
+			if test.token != "" && strings.Contains(out.String()+errs.String(), strings.TrimSpace(test.token)) {
+				t.Errorf("the token is repeated:\n%s", out.String())
+			}
+		})
+	}
+	if code, stdout, stderr := command(t, []string{goodSecret}, "doctor", "eyJ.a.b"); code != 1 || stdout != "" || !strings.Contains(stderr, "standard input") {
+		t.Errorf("a token as an argument: exit code %d:\n%s%s", code, stdout, stderr)
 	}
 }

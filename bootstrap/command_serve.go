@@ -17,7 +17,7 @@ func newServe(process Process, use []Module) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, problems := ReadConfig(process.Environ)
 			if !replaces[ports.TokenVerifier](use) {
-				_, tokenProblems := config.tokens()
+				_, tokenProblems := config.tokens(nil)
 				problems = append(problems, tokenProblems...)
 			}
 			if err := problems.err(); err != nil {

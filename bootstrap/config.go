@@ -3,6 +3,8 @@ package bootstrap
 import (
 	"log/slog"
 	"time"
+
+	"github.com/taskward/taskward/application"
 )
 
 // Config is every setting, as the environment gives it. A setting is one
@@ -10,22 +12,51 @@ import (
 // hidden. The README's table is held against these tags by a test. A hidden
 // setting can also be given as a file, by its name with _FILE added.
 type Config struct {
-	Database          Database      `env:"DATABASE_URL" envDefault:"sqlite:taskward.db" hidden:"true" about:"where tasks are kept: postgres://… or sqlite:PATH"`
-	DirectDatabase    Database      `env:"DATABASE_DIRECT_URL" hidden:"true" about:"the same database without a transaction pooler between, for migrations; DATABASE_URL if not set"`
-	PrepareStatements Switch        `env:"TASKWARD_DB_PREPARE" envDefault:"on" about:"prepared statements (on, off); off where DATABASE_URL is a transaction pooler"`
-	Migrate           MigrateMode   `env:"TASKWARD_MIGRATE" envDefault:"auto" about:"at start, bring the schema up to date (auto) or refuse to start if it is not (check)"`
-	Address           Address       `env:"TASKWARD_ADDR" envDefault:":8000" about:"host:port to listen on"`
-	DrainDelay        time.Duration `env:"TASKWARD_DRAIN_DELAY" envDefault:"2s" about:"how long a stopping service goes on accepting requests while /readyz already answers 503"`
-	CORSOrigins       List          `env:"TASKWARD_CORS_ORIGINS" envDefault:"http://localhost:3000" about:"origins of the front ends, comma-separated"`
-	BetterAuthURL     WebURL        `env:"BETTER_AUTH_URL" about:"Better Auth's baseURL; alone it gives issuer, audience and JWKS URL"`
-	Secret            string        `env:"BETTER_AUTH_SECRET" hidden:"true" about:"the secret shared with Better Auth, for HS256 tokens; at least 32 bytes"`
-	Issuers           List          `env:"TASKWARD_ISSUERS" about:"accepted iss claims, comma-separated; from BETTER_AUTH_URL if not set"`
-	Audiences         List          `env:"TASKWARD_AUDIENCES" about:"accepted aud claims, comma-separated; from BETTER_AUTH_URL if not set"`
-	JWKSURL           WebURL        `env:"TASKWARD_JWKS_URL" about:"where the public keys are; from BETTER_AUTH_URL if not set"`
-	InsecureJWKS      Switch        `env:"TASKWARD_JWKS_INSECURE" envDefault:"off" about:"fetch the public keys over plain http from another machine, too (on, off)"`
-	MaxTitle          int           `env:"TASKWARD_MAX_TITLE" envDefault:"200" about:"longest title, in characters"`
-	MaxDescription    int           `env:"TASKWARD_MAX_DESCRIPTION" envDefault:"1000" about:"longest description, in characters"`
-	LogLevel          slog.Level    `env:"TASKWARD_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
+	Database          Database                   `env:"DATABASE_URL" envDefault:"sqlite:taskward.db" hidden:"true" about:"where tasks are kept: postgres://… or sqlite:PATH"`
+	DirectDatabase    Database                   `env:"DATABASE_DIRECT_URL" hidden:"true" about:"the same database without a transaction pooler between, for migrations; DATABASE_URL if not set"`
+	PrepareStatements Switch                     `env:"TASKWARD_DB_PREPARE" envDefault:"on" about:"prepared statements (on, off); off where DATABASE_URL is a transaction pooler"`
+	Migrate           MigrateMode                `env:"TASKWARD_MIGRATE" envDefault:"auto" about:"at start, bring the schema up to date (auto) or refuse to start if it is not (check)"`
+	Address           Address                    `env:"TASKWARD_ADDR" envDefault:":8000" about:"host:port to listen on"`
+	DrainDelay        time.Duration              `env:"TASKWARD_DRAIN_DELAY" envDefault:"2s" about:"how long a stopping service goes on accepting requests while /readyz already answers 503"`
+	CORSOrigins       List                       `env:"TASKWARD_CORS_ORIGINS" envDefault:"http://localhost:3000" about:"origins of the front ends, comma-separated"`
+	BetterAuthURL     WebURL                     `env:"BETTER_AUTH_URL" about:"Better Auth's baseURL; alone it gives issuer, audience and JWKS URL"`
+	Secret            string                     `env:"BETTER_AUTH_SECRET" hidden:"true" about:"the secret shared with Better Auth, for HS256 tokens; at least 32 bytes"`
+	Secrets           string                     `env:"BETTER_AUTH_SECRETS" hidden:"true" about:"several, as Better Auth takes them while one replaces another: 2:NEW,1:OLD, the current one first"`
+	Issuers           List                       `env:"TASKWARD_ISSUERS" about:"accepted iss claims, comma-separated; from BETTER_AUTH_URL if not set"`
+	Audiences         List                       `env:"TASKWARD_AUDIENCES" about:"accepted aud claims, comma-separated; from BETTER_AUTH_URL if not set"`
+	JWKSURL           WebURL                     `env:"TASKWARD_JWKS_URL" about:"where the public keys are; from BETTER_AUTH_URL if not set"`
+	JWKSFile          string                     `env:"TASKWARD_JWKS_FILE" about:"a file with the public keys as a JWK set, instead of a URL"`
+	JWKSTable         Switch                     `env:"TASKWARD_JWKS_TABLE" envDefault:"off" about:"read the public keys from Better Auth's table jwks, instead of a URL (on, off)"`
+	InsecureJWKS      Switch                     `env:"TASKWARD_JWKS_INSECURE" envDefault:"off" about:"fetch the public keys over plain http from another machine, too (on, off)"`
+	JWKSCooldown      time.Duration              `env:"TASKWARD_JWKS_COOLDOWN" envDefault:"30s" about:"least time between two fetches of the public keys that unknown keys ask for"`
+	JWKSMaxStale      time.Duration              `env:"TASKWARD_JWKS_MAX_STALE" envDefault:"24h" about:"how long the last public keys are used while no newer ones can be had"`
+	Leeway            time.Duration              `env:"TASKWARD_LEEWAY" envDefault:"30s" about:"how far ahead of our clock a token's iat and nbf may be"`
+	RequireIssuedAt   Switch                     `env:"TASKWARD_REQUIRE_IAT" envDefault:"on" about:"refuse tokens without iat (on, off)"`
+	MaxTokenAge       time.Duration              `env:"TASKWARD_MAX_TOKEN_AGE" about:"longest life, from iat to exp, that a token may have; any if not set"`
+	CookieTokens      Switch                     `env:"TASKWARD_COOKIE_TOKENS" envDefault:"off" about:"accept the JWT of Better Auth's session cookie, sent as a bearer token (on, off)"`
+	SessionTokens     Switch                     `env:"TASKWARD_SESSION_TOKENS" envDefault:"off" about:"accept Better Auth's opaque session tokens, looked up in its table session (on, off)"`
+	Users             Switch                     `env:"TASKWARD_USERS" envDefault:"off" about:"answer /api/me from Better Auth's table user instead of from the token (on, off)"`
+	AuthDatabase      Database                   `env:"TASKWARD_AUTH_DATABASE_URL" hidden:"true" about:"the Postgres with Better Auth's tables; DATABASE_URL if not set"`
+	AuthTables        string                     `env:"TASKWARD_AUTH_TABLES" about:"names of Better Auth's tables and columns where they differ: user=auth.users,snake_case"`
+	Revocation        application.RevocationMode `env:"TASKWARD_REVOCATION" envDefault:"off" about:"end tokens before they expire: by their jti, on request (jti), or with their session at Better Auth, by sid (session)"`
+	SessionStaleness  time.Duration              `env:"TASKWARD_SESSION_STALENESS" envDefault:"10s" about:"how long after a sign-out at Better Auth TASKWARD_REVOCATION=session may still accept its tokens"`
+	Replay            application.ReplayMode     `env:"TASKWARD_REPLAY" envDefault:"allowed" about:"accept a token as often as it is sent (allowed) or once (single-use)"`
+	MaxTitle          int                        `env:"TASKWARD_MAX_TITLE" envDefault:"200" about:"longest title, in characters"`
+	MaxDescription    int                        `env:"TASKWARD_MAX_DESCRIPTION" envDefault:"1000" about:"longest description, in characters"`
+	LogLevel          slog.Level                 `env:"TASKWARD_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
+
+	Others      []AuthServer      `env:"-"` // TASKWARD_AUTH_1_…, TASKWARD_AUTH_2_… and so on
+	SecretFiles map[string]string `env:"-"` // which hidden settings came from which files
+}
+
+// AuthServer is a further auth server: one whose tokens are accepted beside
+// those of the one that the other settings describe.
+type AuthServer struct {
+	Prefix    string `env:"-"` // of its variables
+	Issuers   List   `env:"ISSUERS" about:"its iss claims, comma-separated; no other auth server may have one of them"`
+	Audiences List   `env:"AUDIENCES" about:"accepted aud claims of its tokens, comma-separated"`
+	JWKSURL   WebURL `env:"JWKS_URL" about:"where its public keys are"`
+	JWKSFile  string `env:"JWKS_FILE" about:"a file with its public keys, instead of a URL"`
 }
 
 // defaultAddress is that of TASKWARD_ADDR.
@@ -43,6 +74,17 @@ func (c Config) check() Problems {
 	}
 	if c.DrainDelay < 0 || c.DrainDelay > maxDrainDelay {
 		problems.add("TASKWARD_DRAIN_DELAY", "must be from 0s to "+maxDrainDelay.String())
+	}
+	for name, duration := range map[string]time.Duration{
+		"TASKWARD_JWKS_COOLDOWN": c.JWKSCooldown, "TASKWARD_JWKS_MAX_STALE": c.JWKSMaxStale,
+		"TASKWARD_LEEWAY": c.Leeway, "TASKWARD_SESSION_STALENESS": c.SessionStaleness,
+	} {
+		if duration <= 0 {
+			problems.add(name, "must be more than 0s")
+		}
+	}
+	if c.MaxTokenAge < 0 {
+		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")
 	}
 	if direct := c.DirectDatabase; direct.Engine != "" && direct.Engine != c.Database.Engine {
 		problems.add("DATABASE_DIRECT_URL", "must name the same database as DATABASE_URL, so the same engine")

@@ -64,7 +64,7 @@ func openDevAuth(path string) (auth *devAuth, first bool, err error) {
 // addExamples gives each development user something to look at.
 func addExamples(ctx context.Context, tasks *application.Tasks) error {
 	for _, user := range devUsers {
-		actor, err := domain.Authenticate(user, time.Now().Add(devTokenLife))
+		actor, err := domain.Authenticate(user, domain.Session{UserID: user.ID, ExpiresAt: time.Now().Add(devTokenLife)})
 		if err != nil {
 			return err
 		}

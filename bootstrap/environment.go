@@ -2,8 +2,13 @@ package bootstrap
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -21,13 +26,45 @@ func ReadConfig(environ []string) (Config, Problems) {
 		}
 	}
 	problems := unknown(variables)
-	problems = append(problems, readFiles(variables)...)
-
-	var config Config
-	if err := env.ParseWithOptions(&config, env.Options{Environment: variables}); err != nil {
-		problems = append(problems, malformed(err)...)
+	config := Config{SecretFiles: map[string]string{}}
+	problems = append(problems, readFiles(variables, config.SecretFiles)...)
+	problems = append(problems, parse(&config, variables, "")...)
+	for _, prefix := range otherServers(variables) {
+		other := AuthServer{Prefix: prefix}
+		problems = append(problems, parse(&other, variables, prefix)...)
+		config.Others = append(config.Others, other)
 	}
 	return config, append(problems, config.check()...)
+}
+
+// parse sets the fields of a struct from the variables that its tags name,
+// each with the prefix.
+func parse[T any](into *T, variables map[string]string, prefix string) Problems {
+	err := env.ParseWithOptions(into, env.Options{Environment: variables, Prefix: prefix})
+	if err != nil {
+		return malformed[T](err, prefix)
+	}
+	return nil
+}
+
+// otherServer matches the variables of [AuthServer].
+var otherServer = regexp.MustCompile(`^(TASKWARD_AUTH_([1-9][0-9]{0,3})_)(.+)$`)
+
+// otherServers gives the prefixes of the auth servers that there are variables
+// of, in the order of their numbers.
+func otherServers(variables map[string]string) []string {
+	prefixes := map[int]string{}
+	for variable := range variables {
+		if match := otherServer.FindStringSubmatch(variable); match != nil {
+			number, _ := strconv.Atoi(match[2]) // digits, and few of them
+			prefixes[number] = match[1]
+		}
+	}
+	var inOrder []string
+	for _, number := range slices.Sorted(maps.Keys(prefixes)) {
+		inOrder = append(inOrder, prefixes[number])
+	}
+	return inOrder
 }
 
 // setting is one field of [Config].
@@ -38,18 +75,21 @@ type setting struct {
 }
 
 // settings gives those of Config in their order.
-func settings() []setting {
-	config := reflect.TypeFor[Config]()
-	all := make([]setting, config.NumField())
-	for i := range all {
-		tag := config.Field(i).Tag
-		all[i] = setting{tag.Get("env"), tag.Get("envDefault"), tag.Get("about"), tag.Get("hidden") == "true", i}
+func settings() []setting { return settingsOf[Config]() }
+
+func settingsOf[T any]() []setting {
+	var all []setting
+	for i, fields := 0, reflect.TypeFor[T](); i < fields.NumField(); i++ {
+		if tag := fields.Field(i).Tag; tag.Get("env") != "-" {
+			all = append(all, setting{tag.Get("env"), tag.Get("envDefault"), tag.Get("about"), tag.Get("hidden") == "true", i})
+		}
 	}
 	return all
 }
 
-// readFiles puts the content of each NAME_FILE in the place of NAME.
-func readFiles(variables map[string]string) Problems {
+// readFiles puts the content of each NAME_FILE in the place of NAME, and notes
+// which files those were.
+func readFiles(variables, files map[string]string) Problems {
 	var problems Problems
 	for _, setting := range settings() {
 		file := setting.name + "_FILE"
@@ -61,17 +101,27 @@ func readFiles(variables map[string]string) Problems {
 			problems.add(file, "is set beside "+setting.name+"; keep one of them")
 			continue
 		}
-		content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
-		switch {
-		case err != nil:
-			problems.add(file, "cannot be read: "+err.Error())
-		case len(strings.TrimSpace(string(content))) == 0:
-			problems.add(file, "names an empty file: "+path)
-		default:
-			variables[setting.name] = strings.TrimRight(string(content), "\r\n")
+		content, err := readFile(path)
+		if err != nil {
+			problems.add(file, err.Error())
+			continue
 		}
+		variables[setting.name], files[setting.name] = content, path
 	}
 	return problems
+}
+
+// readFile gives what a file holds, without the line's end that editors leave.
+func readFile(path string) (string, error) {
+	content, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+	if err != nil {
+		return "", fmt.Errorf("cannot be read: %w", err)
+	}
+	text := strings.TrimRight(string(content), "\r\n")
+	if strings.TrimSpace(text) == "" {
+		return "", fmt.Errorf("names an empty file: %s", path)
+	}
+	return text, nil
 }
 
 // unknown finds variables that look like ours and are not: a typing error
@@ -87,6 +137,16 @@ func unknown(variables map[string]string) Problems {
 	var problems Problems
 	for variable := range variables {
 		if !strings.HasPrefix(variable, "TASKWARD_") || names[variable] || fromKubernetes(variable) {
+			continue
+		}
+		if match := otherServer.FindStringSubmatch(variable); match != nil {
+			suffixes := map[string]bool{}
+			for _, setting := range settingsOf[AuthServer]() {
+				suffixes[setting.name] = true
+			}
+			if !suffixes[match[3]] {
+				problems.add(variable, "is not a setting; did you mean "+match[1]+nearest(match[3], suffixes)+"?")
+			}
 			continue
 		}
 		problems.add(variable, "is not a setting; did you mean "+nearest(variable, names)+"?")
@@ -111,7 +171,7 @@ func nearest(variable string, names map[string]bool) string {
 }
 
 // malformed names the variables that could not be parsed.
-func malformed(err error) Problems {
+func malformed[T any](err error, prefix string) Problems {
 	var problems Problems
 	var all env.AggregateError
 	if !errors.As(err, &all) {
@@ -123,8 +183,8 @@ func malformed(err error) Problems {
 			problems = append(problems, Problem{"environment", err.Error()})
 			continue
 		}
-		field, _ := reflect.TypeFor[Config]().FieldByName(parse.Name)
-		problems.add(field.Tag.Get("env"), complaint(field.Type, parse.Err))
+		field, _ := reflect.TypeFor[T]().FieldByName(parse.Name)
+		problems.add(prefix+field.Tag.Get("env"), complaint(field.Type, parse.Err))
 	}
 	return problems
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/bootstrap"
 )
 
@@ -24,8 +25,16 @@ func TestReadConfigDefaults(t *testing.T) {
 		Address:           ":8000",
 		DrainDelay:        2 * time.Second,
 		CORSOrigins:       bootstrap.List{"http://localhost:3000"},
+		JWKSCooldown:      30 * time.Second,
+		JWKSMaxStale:      24 * time.Hour,
+		Leeway:            30 * time.Second,
+		RequireIssuedAt:   true,
+		Revocation:        application.RevokeNothing,
+		SessionStaleness:  10 * time.Second,
+		Replay:            application.ReplayAllowed,
 		MaxTitle:          200,
 		MaxDescription:    1000,
+		SecretFiles:       map[string]string{},
 	}
 	if diff := cmp.Diff(want, config); diff != "" {
 		t.Errorf("settings of an empty environment (-want +got):\n%s", diff)
@@ -39,6 +48,11 @@ func TestReadConfigValues(t *testing.T) {
 		"TASKWARD_CORS_ORIGINS=https://a.example, http://b.example:81", "BETTER_AUTH_URL=https://a.example",
 		"BETTER_AUTH_SECRET=s", "TASKWARD_ISSUERS=one,two", "TASKWARD_AUDIENCES=three", "TASKWARD_JWKS_URL=http://auth/jwks",
 		"TASKWARD_JWKS_INSECURE=on", "TASKWARD_MAX_TITLE=10", "TASKWARD_MAX_DESCRIPTION=20", "TASKWARD_LOG_LEVEL=WARN",
+		"BETTER_AUTH_SECRETS=2:new,1:old", "TASKWARD_JWKS_FILE=/keys.json", "TASKWARD_JWKS_TABLE=on", "TASKWARD_JWKS_COOLDOWN=1s",
+		"TASKWARD_JWKS_MAX_STALE=2h", "TASKWARD_LEEWAY=3s", "TASKWARD_REQUIRE_IAT=false", "TASKWARD_MAX_TOKEN_AGE=4h",
+		"TASKWARD_COOKIE_TOKENS=on", "TASKWARD_SESSION_TOKENS=on", "TASKWARD_USERS=on", "TASKWARD_AUTH_DATABASE_URL=postgres://db/auth",
+		"TASKWARD_AUTH_TABLES=snake_case", "TASKWARD_REVOCATION=jti", "TASKWARD_SESSION_STALENESS=5s", "TASKWARD_REPLAY=single-use",
+		"TASKWARD_AUTH_10_ISSUERS=ten", "TASKWARD_AUTH_2_ISSUERS=two", "TASKWARD_AUTH_2_JWKS_FILE=/two.json",
 	})
 	if len(problems) != 0 {
 		t.Fatal(problems)
@@ -50,6 +64,15 @@ func TestReadConfigValues(t *testing.T) {
 		CORSOrigins:   bootstrap.List{"https://a.example", "http://b.example:81"},
 		BetterAuthURL: "https://a.example", Secret: "s", Issuers: bootstrap.List{"one", "two"}, Audiences: bootstrap.List{"three"},
 		JWKSURL: "http://auth/jwks", InsecureJWKS: true, MaxTitle: 10, MaxDescription: 20, LogLevel: 4,
+		Secrets: "2:new,1:old", JWKSFile: "/keys.json", JWKSTable: true, JWKSCooldown: time.Second, JWKSMaxStale: 2 * time.Hour,
+		Leeway: 3 * time.Second, MaxTokenAge: 4 * time.Hour, CookieTokens: true, SessionTokens: true, Users: true,
+		AuthDatabase: bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://db/auth"}, AuthTables: "snake_case",
+		Revocation: application.RevokeTokens, SessionStaleness: 5 * time.Second, Replay: application.SingleUse,
+		Others: []bootstrap.AuthServer{
+			{Prefix: "TASKWARD_AUTH_2_", Issuers: bootstrap.List{"two"}, JWKSFile: "/two.json"},
+			{Prefix: "TASKWARD_AUTH_10_", Issuers: bootstrap.List{"ten"}},
+		},
+		SecretFiles: map[string]string{},
 	}
 	if diff := cmp.Diff(want, config); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
@@ -99,6 +122,15 @@ func TestReadConfigProblems(t *testing.T) {
 		"TASKWARD_MAX_DESCRIPTION": "0",
 		"TASKWARD_LOG_LEVEL":       "loud",
 		"TASKWARD_ADRR":            ":80",
+		"TASKWARD_AUTH_1_ISSUER":   "a",
+		"TASKWARD_AUTH_1_JWKS_URL": "ftp://auth/jwks",
+		"TASKWARD_AUTH_0_ISSUERS":  "a",
+		"TASKWARD_REVOCATION":      "maybe",
+		"TASKWARD_REPLAY":          "never",
+		"TASKWARD_LEEWAY":          "0s",
+		"TASKWARD_JWKS_COOLDOWN":   "-1s",
+		"TASKWARD_JWKS_MAX_STALE":  "x",
+		"TASKWARD_MAX_TOKEN_AGE":   "-1h",
 	}
 	var environ []string
 	for name, value := range wrong {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"go.uber.org/fx"
 
 	"github.com/taskward/taskward/adapters/bunstore/postgres/postgrestest"
@@ -28,6 +29,14 @@ func combinations(t *testing.T) map[string]Config {
 			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef",
 			"BETTER_AUTH_URL=http://127.0.0.1:9", "TASKWARD_DB_PREPARE=off",
 		},
+		"SQLite and revocation": {
+			"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "c.db"), "BETTER_AUTH_SECRETS=2:0123456789abcdef0123456789abcdef,1:fedcba9876543210fedcba9876543210",
+			"TASKWARD_REVOCATION=jti", "TASKWARD_REPLAY=single-use",
+		},
+		"PostgreSQL and Better Auth's tables": {
+			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_URL=http://127.0.0.1:9", "TASKWARD_JWKS_TABLE=on",
+			"TASKWARD_SESSION_TOKENS=on", "TASKWARD_USERS=on", "TASKWARD_REVOCATION=session", "TASKWARD_REPLAY=single-use",
+		},
 	}
 	configs := map[string]Config{}
 	for name, environ := range environments {
@@ -43,22 +52,34 @@ func combinations(t *testing.T) map[string]Config {
 // ported is one adapter for each port.
 type ported struct {
 	fx.In
-	Tasks    ports.TaskRepository
-	Verifier ports.TokenVerifier
+	Tasks       ports.TaskRepository
+	Verifier    ports.TokenVerifier
+	Revocations ports.Revocations
+	Lookup      ports.SessionLookup
+	Users       ports.UserDirectory
 }
 
 // TestGraphAdapters asks for every port in each combination: fx makes only
 // what is asked for, and would not miss the rest.
 func TestGraphAdapters(t *testing.T) {
+	const none = "<nil>"
+	wants := map[string][]string{
+		"SQLite and a secret":                 {"*sqlite.Store", "*bootstrap.verifier", none, none, none},
+		"SQLite and a key set":                {"*sqlite.Store", "*bootstrap.verifier", none, none, none},
+		"SQLite and revocation":               {"*sqlite.Store", "*bootstrap.verifier", "*sqlite.Store", none, none},
+		"PostgreSQL and a secret":             {"*postgres.Store", "*bootstrap.verifier", none, none, none},
+		"PostgreSQL and both":                 {"*postgres.Store", "*bootstrap.verifier", none, none, none},
+		"PostgreSQL and Better Auth's tables": {"*postgres.Store", "*bootstrap.verifier", "*postgres.Store", "*betterauth.Sessions", "*betterauth.Users"},
+	}
 	for name, config := range combinations(t) {
 		t.Run(name, func(t *testing.T) {
-			wantTasks := map[Engine]string{SQLite: "*sqlite.Store", Postgres: "*postgres.Store"}[config.Database.Engine]
-			got := start(t, config)
-			if tasks := fmt.Sprintf("%T", got.Tasks); tasks != wantTasks {
-				t.Errorf("ports.TaskRepository is %s, want %s", tasks, wantTasks)
+			all := start(t, config)
+			var got []string
+			for _, adapter := range []any{all.Tasks, all.Verifier, all.Revocations, all.Lookup, all.Users} {
+				got = append(got, fmt.Sprintf("%T", adapter))
 			}
-			if verifier := fmt.Sprintf("%T", got.Verifier); verifier != "bootstrap.verifier" {
-				t.Errorf("ports.TokenVerifier is %s", verifier)
+			if diff := cmp.Diff(wants[name], got); diff != "" {
+				t.Errorf("adapters (-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -28,32 +28,33 @@ var layers = []layer{
 	{pkg: "ports", ours: []string{"domain"}},
 	{pkg: "ports/portstest", ours: []string{"domain", "ports"}},
 	{pkg: "application", ours: []string{"domain", "ports"}},
-	{pkg: "adapters/memory", ours: []string{"domain"}},
+	{pkg: "adapters/memory", ours: []string{"domain", "ports"}},
 	{
 		pkg: "adapters/jwtauth", ours: []string{"domain", "ports"},
-		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/go-json-experiment/json"},
+		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/go-json-experiment/json", "github.com/maypok86/otter/v2"},
 	},
+	{pkg: "adapters/betterauth", ours: []string{"domain", "ports"}, others: []string{"golang.org/x/sync"}},
 	{
 		pkg: "adapters/bunstore", ours: []string{"domain"},
 		others: []string{"github.com/uptrace/bun", "github.com/pressly/goose/v3"},
 	},
 	{
-		pkg: "adapters/bunstore/postgres", ours: []string{"domain", "adapters/bunstore", "migrations"},
+		pkg: "adapters/bunstore/postgres", ours: []string{"domain", "ports", "adapters/bunstore", "migrations"},
 		others: []string{"github.com/uptrace/bun", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
 	},
 	{pkg: "adapters/bunstore/postgres/postgrestest", others: []string{"github.com/jackc/pgx/v5"}},
 	{
-		pkg: "adapters/bunstore/sqlite", ours: []string{"domain", "adapters/bunstore", "migrations"},
+		pkg: "adapters/bunstore/sqlite", ours: []string{"domain", "ports", "adapters/bunstore", "migrations"},
 		others: []string{"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/gofrs/flock", "modernc.org/sqlite"},
 	},
 	{
-		pkg: "adapters/httpapi", ours: []string{"application", "domain", "ports"},
+		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
 		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json"},
 	},
 	{
 		pkg: "bootstrap",
 		ours: []string{
-			"domain", "ports", "application", "adapters/jwtauth", "adapters/httpapi",
+			"domain", "ports", "application", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
 			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite",
 		},
 		others: []string{

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/taskward/taskward/adapters/httpapi"
+	"github.com/taskward/taskward/ports"
 )
 
 // Module is an adapter and the port that it serves. [Use] makes one.
@@ -32,12 +33,20 @@ type Module struct {
 // it is closed when the service stops; if it has a method
 // Ping(context.Context) error, /readyz asks it.
 func Use[P any](open func(ctx context.Context) (P, error)) Module {
-	return module(1, func(ctx context.Context, _ Config, _ *slog.Logger) (P, error) { return open(ctx) })
+	return module(1, func(ctx context.Context, _ parts) (P, error) { return open(ctx) })
+}
+
+// parts are what shipped adapters are made of.
+type parts struct {
+	fx.In
+	Config Config
+	Log    *slog.Logger
+	Auth   *authTables
 }
 
 // module is [Use] for what is shipped, and so takes settings. skip is how many
 // callers stand between it and the one to be named in errors.
-func module[P any](skip int, open func(context.Context, Config, *slog.Logger) (P, error)) Module {
+func module[P any](skip int, open func(context.Context, parts) (P, error)) Module {
 	_, file, line, _ := runtime.Caller(skip + 1)
 	port, where := reflect.TypeFor[P](), fmt.Sprintf("%s:%d", file, line)
 	type opened struct {
@@ -45,8 +54,8 @@ func module[P any](skip int, open func(context.Context, Config, *slog.Logger) (P
 		Adapter P
 		Checks  []httpapi.Check `group:"readiness,flatten"`
 	}
-	return Module{port, where, fx.Provide(func(ctx context.Context, config Config, log *slog.Logger, lifecycle fx.Lifecycle) (opened, error) {
-		adapter, err := open(ctx, config, log)
+	return Module{port, where, fx.Provide(func(ctx context.Context, parts parts, lifecycle fx.Lifecycle) (opened, error) {
+		adapter, err := open(ctx, parts)
 		if err == nil && reflect.ValueOf(&adapter).Elem().IsNil() {
 			err = errors.New("there is no adapter")
 		}
@@ -66,26 +75,39 @@ func module[P any](skip int, open func(context.Context, Config, *slog.Logger) (P
 	})}
 }
 
-// choose gives the modules to wire: those in use, and what is shipped for the
-// ports that they leave.
+// choose gives the modules to wire: those in use, what is shipped for the ports
+// that they leave, and nothing for the optional ports that then are left.
 func choose(shipped, used []Module) (fx.Option, error) {
 	var options []fx.Option
+	served := map[reflect.Type]bool{}
 	for i, module := range used {
 		same := func(other Module) bool { return other.port == module.port }
 		if first := slices.IndexFunc(used, same); first != i {
 			return nil, fmt.Errorf("%s is served twice: at %s and at %s", module.port, used[first].where, module.where)
 		}
-		if !slices.ContainsFunc(shipped, same) {
-			return nil, fmt.Errorf("nothing asks for %s, which %s serves", module.port, module.where)
+		if module.port != reflect.TypeFor[ports.UserDirectory]() && !slices.ContainsFunc(shipped, same) {
+			return nil, fmt.Errorf("with these settings nothing asks for %s, which %s serves", module.port, module.where)
 		}
+		served[module.port] = true
 		options = append(options, module.fx)
 	}
 	for _, module := range shipped {
-		if !slices.ContainsFunc(used, func(other Module) bool { return other.port == module.port }) {
+		if !served[module.port] {
 			options = append(options, module.fx)
+		}
+		served[module.port] = true
+	}
+	for _, none := range []Module{absent[ports.Revocations](), absent[ports.SessionLookup](), absent[ports.UserDirectory]()} {
+		if !served[none.port] {
+			options = append(options, none.fx)
 		}
 	}
 	return fx.Options(options...), nil
+}
+
+// absent stands where the settings ask for no adapter: with nil.
+func absent[P any]() Module {
+	return Module{port: reflect.TypeFor[P](), fx: fx.Provide(func() (none P) { return none })}
 }
 
 // replaces reports whether a module in use serves port P.

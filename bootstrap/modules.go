@@ -2,21 +2,54 @@ package bootstrap
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
+	"github.com/taskward/taskward/adapters/betterauth"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/bunstore/sqlite"
 	"github.com/taskward/taskward/adapters/jwtauth"
+	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/ports"
 )
 
-// shipped are the adapters that serve where no other is in use.
-var shipped = []Module{
-	module[ports.TaskRepository](0, openTasks),
-	module[ports.TokenVerifier](0, openVerifier),
+// shipped are the adapters that serve where no other is in use. Only those
+// are listed that the settings ask for.
+func shipped(config Config) []Module {
+	modules := []Module{
+		module(0, openTasks),
+		module(0, openVerifier),
+	}
+	if config.Revocation == application.RevokeTokens || config.Replay == application.SingleUse {
+		modules = append(modules, module(0, openRevocations))
+	}
+	if config.Revocation == application.RevokeSessions {
+		modules = append(modules, module(0, openSessions))
+	}
+	if config.Users {
+		modules = append(modules, module(0, openUsers))
+	}
+	return modules
 }
 
-func openTasks(ctx context.Context, config Config, log *slog.Logger) (ports.TaskRepository, error) {
+func openTasks(ctx context.Context, parts parts) (ports.TaskRepository, error) {
+	return openStore(ctx, parts.Config, parts.Log)
+}
+
+// openRevocations opens a store of its own: the one for tasks may be another's.
+func openRevocations(ctx context.Context, parts parts) (ports.Revocations, error) {
+	return openStore(ctx, parts.Config, parts.Log)
+}
+
+// store is what both engines ship.
+type store interface {
+	ports.TaskRepository
+	ports.Revocations
+	Ping(ctx context.Context) error
+	Close() error
+}
+
+func openStore(ctx context.Context, config Config, log *slog.Logger) (store, error) {
 	if err := bringUpToDate(ctx, config, log); err != nil {
 		return nil, err
 	}
@@ -29,28 +62,69 @@ func openTasks(ctx context.Context, config Config, log *slog.Logger) (ports.Task
 	return nil, errNoEngine
 }
 
-// verifier is the shipped one as [module] wants an adapter.
-type verifier struct{ *jwtauth.Verifier }
-
-// Ping tells whether there are keys to verify with.
-func (v verifier) Ping(context.Context) error { return v.Ready() }
-
-// Close ends the fetching of keys. It never fails.
-func (v verifier) Close() error {
-	v.Verifier.Close()
-	return nil
+func openSessions(_ context.Context, parts parts) (ports.SessionLookup, error) {
+	return betterauth.NewSessions(parts.Auth.db, parts.Auth.names, betterauth.SessionsOptions{Staleness: parts.Config.SessionStaleness})
 }
 
-func openVerifier(_ context.Context, config Config, log *slog.Logger) (ports.TokenVerifier, error) {
-	options, problems := config.tokens()
+func openUsers(_ context.Context, parts parts) (ports.UserDirectory, error) {
+	return betterauth.NewUsers(parts.Auth.db, parts.Auth.names), nil
+}
+
+func openVerifier(ctx context.Context, parts parts) (ports.TokenVerifier, error) {
+	config := parts.Config
+	table, err := parts.Auth.keys(config, parts.Log)
+	if err != nil {
+		return nil, err
+	}
+	options, problems := config.tokens(table)
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
-	options.Log = log
+	var opaque ports.TokenVerifier
+	if config.SessionTokens {
+		opaque = betterauth.NewSessionVerifier(parts.Auth.db, parts.Auth.names, nil)
+		if options.Secret == nil && len(options.Servers) == 0 {
+			return opaque, nil
+		}
+	}
+	options.Log = parts.Log
 	tokens, err := jwtauth.New(options)
 	if err != nil {
 		return nil, err
 	}
 	tokens.Start()
-	return verifier{tokens}, nil
+	return newVerifier(ctx, tokens, opaque, options, parts), nil
 }
+
+// verifier is the shipped one as [module] wants an adapter: with a Ping and a
+// Close.
+type verifier struct {
+	ports.TokenVerifier
+	jwt  *jwtauth.Verifier
+	stop context.CancelFunc // ends what follows the files of secrets
+}
+
+func newVerifier(ctx context.Context, tokens *jwtauth.Verifier, opaque ports.TokenVerifier, options jwtauth.Options, parts parts) *verifier {
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	if options.Secret != nil && len(parts.Config.SecretFiles) > 0 {
+		go followSecrets(following, parts.Config, options.Secret.Secrets, parts.Log)
+	}
+	if opaque != nil {
+		return &verifier{jwtauth.ByShape{JWT: tokens, Opaque: opaque}, tokens, stop}
+	}
+	return &verifier{tokens, tokens, stop}
+}
+
+// Ping tells whether there are keys to verify with.
+func (v *verifier) Ping(context.Context) error { return v.jwt.Ready() }
+
+// Close ends the fetching of keys and the following of files. It never fails.
+func (v *verifier) Close() error {
+	v.stop()
+	v.jwt.Close()
+	return nil
+}
+
+// errNoEngine cannot come from an environment: DATABASE_URL has a default, and
+// only known engines can be parsed.
+var errNoEngine = errors.New("DATABASE_URL names no engine")

@@ -31,11 +31,18 @@ func TestReadmeSettings(t *testing.T) {
 }
 
 func settingsTable() string {
+	rows := append(rowsOf(reflect.TypeFor[bootstrap.Config](), ""), rowsOf(reflect.TypeFor[bootstrap.AuthServer](), "TASKWARD_AUTH_1_")...)
+	return strings.Join(rows, "\n")
+}
+
+func rowsOf(config reflect.Type, prefix string) []string {
 	var rows []string
-	config := reflect.TypeFor[bootstrap.Config]()
 	for i := range config.NumField() {
 		tag := config.Field(i).Tag
-		name, fallback := "`"+tag.Get("env")+"`", tag.Get("envDefault")
+		if tag.Get("env") == "-" {
+			continue
+		}
+		name, fallback := "`"+prefix+tag.Get("env")+"`", tag.Get("envDefault")
 		if tag.Get("hidden") == "true" {
 			name += " †"
 		}
@@ -44,5 +51,5 @@ func settingsTable() string {
 		}
 		rows = append(rows, fmt.Sprintf("| %s | %s | %s |", name, fallback, tag.Get("about")))
 	}
-	return strings.Join(rows, "\n")
+	return rows
 }

@@ -2,7 +2,6 @@ package bootstrap
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 
@@ -10,10 +9,6 @@ import (
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/bunstore/sqlite"
 )
-
-// errNoEngine cannot come from an environment: Database has a default, and
-// only known engines can be parsed.
-var errNoEngine = errors.New("DATABASE_URL names no engine")
 
 // newMigrator returns the migrator of the configured database.
 func newMigrator(config Config, log *slog.Logger) (*bunstore.Migrator, error) {

@@ -2,8 +2,10 @@ package bootstrap_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -17,14 +19,28 @@ import (
 
 const betterAuthDir = "testdata/betterauth"
 
-// A betterAuth is a running Better Auth: testdata/betterauth/server.mjs.
+// A betterAuth is a Better Auth, testdata/betterauth/server.mjs, which can be stopped and started again.
 type betterAuth struct {
 	url      string
 	database string
+	settings []string
 	process  *process
 }
 
-func startBetterAuth(t *testing.T) *betterAuth {
+// startBetterAuth starts one with a database of its own. Settings are those of server.mjs.
+func startBetterAuth(t *testing.T, settings ...string) *betterAuth {
+	t.Helper()
+	return startBetterAuthOn(t, postgrestest.Database(t), settings...)
+}
+
+func startBetterAuthOn(t *testing.T, database string, settings ...string) *betterAuth {
+	t.Helper()
+	auth := &betterAuth{database: database, settings: append(settings, "DATABASE_URL="+database, "BETTER_AUTH_SECRET="+secret)}
+	auth.start(t)
+	return auth
+}
+
+func (b *betterAuth) start(t *testing.T) {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -33,19 +49,24 @@ func startBetterAuth(t *testing.T) *betterAuth {
 	if _, err := os.Stat(filepath.Join(betterAuthDir, "node_modules", "better-auth")); err != nil {
 		t.Fatal("Better Auth is not installed: npm ci --prefix bootstrap/" + betterAuthDir)
 	}
-	auth := &betterAuth{database: postgrestest.Database(t)}
-	settings := []string{"DATABASE_URL=" + auth.database, "BETTER_AUTH_SECRET=" + secret}
-	auth.process = startProcess(t, settings, node, filepath.Join(betterAuthDir, "server.mjs"))
+	b.process = startProcess(t, b.settings, node, filepath.Join(betterAuthDir, "server.mjs"))
 	eventually(t, "Better Auth gets ready", func() bool {
-		if auth.process.hasExited() {
-			t.Fatalf("Better Auth ended; it printed:\n%s", auth.process.printed)
+		if b.process.hasExited() {
+			t.Fatalf("Better Auth ended; it printed:\n%s", b.process.printed)
 		}
-		for _, event := range auth.events("ready") {
-			auth.url = event.URL
+		ready := b.events("ready")
+		for _, event := range ready {
+			b.url = event.URL
 		}
-		return auth.url != ""
+		return len(ready) > 0
 	})
-	return auth
+}
+
+// stop takes it off the net.
+func (b *betterAuth) stop(t *testing.T) {
+	t.Helper()
+	b.process.terminate(t)
+	<-b.process.exited
 }
 
 // A betterAuthEvent is a line that server.mjs prints.
@@ -65,17 +86,59 @@ func (b *betterAuth) events(name string) []betterAuthEvent {
 	return events
 }
 
+// A session is somebody's at Better Auth, as their browser holds it.
+type session struct {
+	auth    *betterAuth
+	cookies []*http.Cookie
+	opaque  string // the session token, which is no JWT
+	person  person // without a token
+}
+
 // signUp signs a new person up, with e-mail and password, and takes the token that a front end would send.
 func (b *betterAuth) signUp(t *testing.T) person {
 	t.Helper()
+	return b.openSession(t).mint(t)
+}
+
+// openSession signs a new person up.
+func (b *betterAuth) openSession(t *testing.T) session {
+	t.Helper()
 	form := map[string]string{"name": "Ada Lovelace", "email": strings.ToLower(rand.Text()) + "@example.com", "password": rand.Text()}
 	var signedUp struct {
-		User struct{ ID string }
+		Token string
+		User  struct{ ID string }
 	}
-	session := b.call(t, "POST", "/api/auth/sign-up/email", nil, form, &signedUp)
+	cookies := b.call(t, "POST", "/api/auth/sign-up/email", nil, form, &signedUp)
+	return session{b, cookies, signedUp.Token, person{id: signedUp.User.ID, email: form["email"], name: form["name"]}}
+}
+
+// mint takes a new token, and gives the person with it.
+func (s session) mint(t *testing.T) person {
+	t.Helper()
+	person, err := s.tryMint(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return person
+}
+
+// tryMint is mint for any goroutine.
+func (s session) tryMint(ctx context.Context) (person, error) {
 	var issued struct{ Token string }
-	b.call(t, "GET", "/api/auth/token", session, nil, &issued)
-	return person{id: signedUp.User.ID, email: form["email"], name: form["name"], token: issued.Token}
+	_, err := s.auth.send(ctx, "GET", "/api/auth/token", s.cookies, nil, &issued)
+	person := s.person
+	person.token = issued.Token
+	return person, err
+}
+
+// signOut ends the session.
+func (s session) signOut(t *testing.T) {
+	t.Helper()
+	var answer struct{ Success bool }
+	s.auth.call(t, "POST", "/api/auth/sign-out", s.cookies, struct{}{}, &answer)
+	if !answer.Success {
+		t.Error("Better Auth did not sign out")
+	}
 }
 
 // mailedToken returns the token in the verification mail that went to the address.
@@ -96,32 +159,42 @@ func (b *betterAuth) mailedToken(t *testing.T, address string) string {
 // call makes a request that has to succeed, with the session's cookies, decodes the answer into out and returns the cookies it set.
 func (b *betterAuth) call(t *testing.T, method, path string, session []*http.Cookie, in, out any) []*http.Cookie {
 	t.Helper()
+	cookies, err := b.send(t.Context(), method, path, session, in, out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cookies
+}
+
+// send is call for any goroutine.
+func (b *betterAuth) send(ctx context.Context, method, path string, session []*http.Cookie, in, out any) ([]*http.Cookie, error) {
 	body, err := json.Marshal(in)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	request, err := http.NewRequestWithContext(t.Context(), method, b.url+path, bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, method, b.url+path, bytes.NewReader(body))
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Origin", b.url) // as a browser says of the site's own pages
 	for _, cookie := range session {
 		request.AddCookie(cookie)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := connections.Do(request)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }() // it was read to its end
 	answer, err := io.ReadAll(response.Body)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	if response.StatusCode != http.StatusOK {
-		t.Fatalf("%s %s: %s %s", method, path, response.Status, answer)
+		return nil, fmt.Errorf("%s %s: %s %s", method, path, response.Status, answer)
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
-		t.Fatalf("%s %s: %v in %s", method, path, err, answer)
+		return nil, fmt.Errorf("%s %s: %w in %s", method, path, err, answer)
 	}
-	return response.Cookies()
+	return response.Cookies(), nil
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -27,13 +28,21 @@ func nextRoute(t *testing.T) person {
 
 func personWithID(t *testing.T, id string) person {
 	t.Helper()
+	return person{id: id, token: mintToken(t, secret, map[string]any{"sub": id})}
+}
+
+// mintToken signs claims with HS256, for an hour from now unless they say otherwise.
+func mintToken(t *testing.T, secret string, claims map[string]any) string {
+	t.Helper()
 	now := time.Now().Unix()
-	claims, err := json.Marshal(map[string]any{"sub": id, "iat": now, "exp": now + 3600})
+	all := map[string]any{"iat": now, "exp": now + 3600}
+	maps.Copy(all, claims)
+	text, err := json.Marshal(all)
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed := base64url([]byte(`{"alg":"HS256"}`)) + "." + base64url(claims)
-	return person{id: id, token: signed + "." + signature(signed)}
+	signed := base64url([]byte(`{"alg":"HS256"}`)) + "." + base64url(text)
+	return signed + "." + signature(secret, signed)
 }
 
 // commandedToken is a person whose token `taskward token` has printed.
@@ -46,10 +55,10 @@ func commandedToken(t *testing.T, id string) person {
 // signedWithSecret tells whether a token is HS256 under the secret. It is written by hand, apart from what verifies tokens in Taskward.
 func signedWithSecret(token string) bool {
 	i := strings.LastIndexByte(token, '.')
-	return i >= 0 && hmac.Equal([]byte(token[i+1:]), []byte(signature(token[:i])))
+	return i >= 0 && hmac.Equal([]byte(token[i+1:]), []byte(signature(secret, token[:i])))
 }
 
-func signature(signed string) string {
+func signature(secret, signed string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(signed))
 	return base64url(mac.Sum(nil))

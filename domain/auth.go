@@ -2,21 +2,23 @@ package domain
 
 import "time"
 
-// AuthenticatedUserContext says who is asking, and until when the token that
-// proved it holds. Only [Authenticate] makes one that authenticates anybody:
-// the zero value does not, and may act for nobody.
+// AuthenticatedUserContext says who is asking, and what proved it. Only
+// [Authenticate] makes one that authenticates anybody: the zero value does
+// not, and may act for nobody.
 type AuthenticatedUserContext struct {
-	user           User
-	tokenExpiresAt time.Time
+	user    User
+	session Session
 }
 
-// Authenticate makes the context of a user whose token was verified and holds
-// until tokenExpiresAt. A user without an id gets [ErrNotAuthenticated].
-func Authenticate(user User, tokenExpiresAt time.Time) (AuthenticatedUserContext, error) {
-	if user.ID == "" {
+// Authenticate makes the context of a user whose session was verified. Its
+// times are brought to a [Moment]. A user without an id, and one with the
+// session of another, get [ErrNotAuthenticated].
+func Authenticate(user User, session Session) (AuthenticatedUserContext, error) {
+	if user.ID == "" || session.UserID != user.ID {
 		return AuthenticatedUserContext{}, ErrNotAuthenticated
 	}
-	return AuthenticatedUserContext{user: user, tokenExpiresAt: Moment(tokenExpiresAt)}, nil
+	session.IssuedAt, session.ExpiresAt = Moment(session.IssuedAt), Moment(session.ExpiresAt)
+	return AuthenticatedUserContext{user, session}, nil
 }
 
 // IsAuthenticated reports whether anybody is known to be asking.
@@ -31,8 +33,11 @@ func (a AuthenticatedUserContext) UserID() UserID { return a.user.ID }
 // Email is the token's email claim, zero if it has none.
 func (a AuthenticatedUserContext) Email() Email { return a.user.Email }
 
+// Session is what proved who is asking.
+func (a AuthenticatedUserContext) Session() Session { return a.session }
+
 // TokenExpiresAt is when the token ceases to prove anything.
-func (a AuthenticatedUserContext) TokenExpiresAt() time.Time { return a.tokenExpiresAt }
+func (a AuthenticatedUserContext) TokenExpiresAt() time.Time { return a.session.ExpiresAt }
 
 // MayActFor returns nil if the one who asks is owner. Otherwise it returns
 // [ErrNotAuthenticated] or [ErrNotOwner].

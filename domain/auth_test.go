@@ -17,7 +17,7 @@ func TestAuthenticatedUserContext(t *testing.T) {
 	}
 	user := domain.User{ID: "u1", Email: email, Name: "User One", CreatedAt: time.Unix(1, 0), UpdatedAt: time.Unix(2, 0)}
 	expires := time.Date(2026, 2, 3, 13, 4, 5, 678901234, time.FixedZone("", 3600))
-	actor, err := domain.Authenticate(user, expires)
+	actor, err := domain.Authenticate(user, domain.Session{UserID: "u1", ExpiresAt: expires})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func TestAuthenticateNeedsAnID(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	actor, err := domain.Authenticate(domain.User{Email: email, Name: "Nobody"}, time.Unix(1<<40, 0))
+	actor, err := domain.Authenticate(domain.User{Email: email, Name: "Nobody"}, domain.Session{ExpiresAt: time.Unix(1<<40, 0)})
 	if !errors.Is(err, domain.ErrNotAuthenticated) {
 		t.Errorf("error is %v, want %v", err, domain.ErrNotAuthenticated)
 	}
@@ -48,7 +48,7 @@ func TestMayActFor(t *testing.T) {
 	if nobody.IsAuthenticated() {
 		t.Error("the zero context is authenticated")
 	}
-	user, err := domain.Authenticate(domain.User{ID: "user"}, time.Unix(0, 0))
+	user, err := domain.Authenticate(domain.User{ID: "user"}, domain.Session{UserID: "user"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func TestMayActForProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		ids := rapid.OneOf(anyText(), rapid.SampledFrom([]string{"", "u", "U", "u "}))
 		id, owner := domain.UserID(ids.Draw(t, "id")), domain.UserID(ids.Draw(t, "owner"))
-		actor, err := domain.Authenticate(domain.User{ID: id}, time.Unix(0, 0))
+		actor, err := domain.Authenticate(domain.User{ID: id}, domain.Session{UserID: id})
 		if (err == nil) != (id != "") {
 			t.Fatalf("authenticating %q: %v", id, err)
 		}

@@ -100,6 +100,7 @@ func TestBatchFailsAsItsFirstFailureDoes(t *testing.T) {
 		"the store's own error":               {[]domain.Change{create, on(2, 0), on(1, 0)}, io.ErrUnexpectedEOF},
 		"changed in this batch, then stale":   {[]domain.Change{on(3, 3), on(3, 3)}, domain.ErrStaleTask},
 		"deleted in this batch, then missing": {[]domain.Change{domain.Delete{Target: domain.Target{ID: 3}}, on(3, 3)}, domain.ErrTaskNotFound},
+		"deleted in this batch, not stale":    {[]domain.Change{domain.Delete{Target: domain.Target{ID: 3}}, on(3, 9)}, domain.ErrTaskNotFound},
 		"created in this batch, then missing": {[]domain.Change{create, domain.Delete{Target: domain.Target{ID: 4}}, on(4, 0)}, domain.ErrTaskNotFound},
 		"before it is created":                {[]domain.Change{on(4, 0), create}, domain.ErrTaskNotFound},
 	} {

@@ -23,6 +23,8 @@ const (
 	NotFound
 	// Stale means that the thing has changed since the one who asks looked at it.
 	Stale
+	// Conflict means that the thing is not in a state in which this can be done.
+	Conflict
 	// Unavailable means that something we depend on does not answer now; the
 	// same request may succeed later.
 	Unavailable
@@ -56,6 +58,8 @@ var (
 	// ErrTaskNotFound is the same for an id never given, given to another
 	// owner, or deleted.
 	ErrTaskNotFound = &Error{Kind: NotFound, Code: "task_not_found", Detail: "There is no task with this id."}
+	// ErrUserNotFound means that the directory has nobody with this id.
+	ErrUserNotFound = &Error{Kind: NotFound, Code: "user_not_found", Detail: "There is no user with this id."}
 	// ErrStaleTask means that the task is no longer at the expected sequence.
 	ErrStaleTask = &Error{Kind: Stale, Code: "task_changed", Detail: "The task has changed since it was read."}
 	// ErrUnavailable is what a store answers when it cannot be reached.
@@ -89,7 +93,7 @@ func (e *Error) Unwrap() error { return e.cause }
 // Is reports whether target is the same failure: an Error of the same kind and code.
 func (e *Error) Is(target error) bool {
 	other, ok := target.(*Error)
-	return ok && other.Kind == e.Kind && other.Code == e.Code
+	return ok && other != nil && other.Kind == e.Kind && other.Code == e.Code
 }
 
 // KindOf returns the kind of the first Error in err's chain, and [Internal] if
@@ -107,6 +111,7 @@ func KindOf(err error) Kind {
 // otherwise the first error of another kind.
 func Violated(errs ...error) error {
 	var violations []Violation
+	var first error
 	for _, err := range errs {
 		if err == nil {
 			continue
@@ -116,9 +121,12 @@ func Violated(errs ...error) error {
 			return err
 		}
 		violations = append(violations, failure.Violations...)
+		if first == nil {
+			first = err
+		}
 	}
 	if violations == nil {
-		return nil
+		return first
 	}
 	return Invalidity(violations...)
 }

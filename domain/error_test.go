@@ -132,6 +132,7 @@ func TestViolated(t *testing.T) {
 		"nothing wrong":               {[]error{nil, nil}, nil},
 		"one":                         {[]error{nil, one, nil}, domain.Invalidity(title)},
 		"several, in their order":     {[]error{one, nil, other}, domain.Invalidity(title, description)},
+		"one that names no rule":      {[]error{nil, &domain.Error{Kind: domain.Invalid, Code: "x"}}, &domain.Error{Kind: domain.Invalid, Code: "x"}},
 		"another kind":                {[]error{one, domain.ErrNotOwner, other, io.EOF}, domain.ErrNotOwner},
 		"an error that is none of us": {[]error{one, io.EOF, domain.ErrNotOwner}, io.EOF},
 	} {

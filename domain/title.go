@@ -39,8 +39,8 @@ func RestoreTitle(text string) (Title, error) {
 	switch {
 	case !utf8.ValidString(text):
 		return Title{}, Invalidity(Violation{"title", "must be valid UTF-8"})
-	case strings.ContainsFunc(text, unicode.IsControl):
-		return Title{}, Invalidity(Violation{"title", "must not contain control characters"})
+	case strings.ContainsFunc(text, breaksLine):
+		return Title{}, Invalidity(Violation{"title", "must not contain control characters or line breaks"})
 	case !strings.ContainsFunc(text, isVisible):
 		return Title{}, Invalidity(Violation{"title", "must not be blank"})
 	case strings.TrimSpace(text) != text:
@@ -51,6 +51,9 @@ func RestoreTitle(text string) (Title, error) {
 
 // String gives the title's text.
 func (t Title) String() string { return t.text }
+
+// breaksLine is true for control characters and for what else ends a line.
+func breaksLine(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) }
 
 // isVisible is false for white space and for what only joins, marks or orders
 // other characters (a zero-width space alone is a blank title).

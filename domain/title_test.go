@@ -39,7 +39,7 @@ func TestParseTitleRefuses(t *testing.T) {
 	limits := domain.Limits{Title: 12}
 	const (
 		blank   = "must not be blank"
-		control = "must not contain control characters"
+		control = "must not contain control characters or line breaks"
 		long    = "must have at most 12 characters"
 		broken  = "must be valid UTF-8"
 	)
@@ -47,12 +47,15 @@ func TestParseTitleRefuses(t *testing.T) {
 		"nothing":                     {"", blank},
 		"white space":                 {" \t\r\n\u00a0\u2003\u3000", blank},
 		"a zero-width space":          {"\u200b", blank},
+		"spaces between such":         {"\u200b \u2003\u200b", blank},
 		"joiners and marks":           {"\u200d\ufeff\u200f\u2060", blank},
 		"a combining mark alone":      {"\u0301", blank},
 		"NUL":                         {"a\x00b", control},
 		"NUL alone":                   {"\x00", control},
 		"a new line inside":           {"a\nb", control},
 		"a tab inside":                {"a\tb", control},
+		"a line separator inside":     {"a\u2028b", control},
+		"a paragraph separator":       {"a\u2029b", control},
 		"an escape":                   {"a\x1b[31m", control},
 		"delete":                      {"a\x7fb", control},
 		"next line, a C1 control":     {"a\u0085b", control},
@@ -84,8 +87,8 @@ func TestRestoreTitle(t *testing.T) {
 		"\u200b":   "must not be blank",
 		" a":       "must not begin or end with white space",
 		"a\u2003":  "must not begin or end with white space",
-		"a\x00":    "must not contain control characters",
-		"a\n":      "must not contain control characters",
+		"a\x00":    "must not contain control characters or line breaks",
+		"a\n":      "must not contain control characters or line breaks",
 		"\xff":     "must be valid UTF-8",
 		"a \xc3 b": "must be valid UTF-8",
 	} {

@@ -1,10 +1,6 @@
 package domain
 
-import (
-	"strings"
-	"time"
-	"unicode/utf8"
-)
+import "time"
 
 // User is a person as Better Auth knows them. Taskward reads users and never
 // writes them. What nobody told us is zero: no email, no name, no times.
@@ -27,13 +23,8 @@ const MaxUserIDBytes = 1024
 // ParseUserID accepts any id of 1 to [MaxUserIDBytes] bytes of valid UTF-8
 // without NUL, and nothing else. The error is [Invalid].
 func ParseUserID(text string) (UserID, error) {
-	switch {
-	case text == "":
-		return "", Invalidity(Violation{"user_id", "must not be empty"})
-	case len(text) > MaxUserIDBytes:
-		return "", Invalidity(Violation{"user_id", "is too long"})
-	case !utf8.ValidString(text) || strings.ContainsRune(text, 0):
-		return "", Invalidity(Violation{"user_id", "must be text without NUL"})
+	if err := checkID("user_id", text, MaxUserIDBytes); err != nil {
+		return "", err
 	}
 	return UserID(text), nil
 }

@@ -15,7 +15,7 @@ func (a *API) authenticated(next func(echo.Context, domain.AuthenticatedUserCont
 		if err != nil {
 			return err
 		}
-		actor, err := a.verifier.Verify(c.Request().Context(), token)
+		actor, err := a.sessions.Verify(c.Request().Context(), token)
 		switch {
 		case err != nil:
 			return err

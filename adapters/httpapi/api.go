@@ -20,7 +20,6 @@ import (
 	"github.com/labstack/echo/v4/middleware"
 
 	"github.com/taskward/taskward/application"
-	"github.com/taskward/taskward/ports"
 )
 
 // Options are what an [API] can be told. The zero value holds the defaults.
@@ -63,20 +62,21 @@ const (
 type API struct {
 	echo     *echo.Echo
 	tasks    *application.Tasks
-	verifier ports.TokenVerifier
+	sessions *application.Sessions
+	users    *application.Users
 	checks   []Check
 	options  Options
 	draining atomic.Bool
 }
 
-// New makes the API of the use cases. Tokens are verified by verifier, and
+// New makes the API of the use cases. Tokens are verified by sessions, and
 // readiness asks all checks. It fails if an option makes no sense.
-func New(tasks *application.Tasks, verifier ports.TokenVerifier, checks []Check, options Options) (*API, error) {
+func New(tasks *application.Tasks, sessions *application.Sessions, users *application.Users, checks []Check, options Options) (*API, error) {
 	options, err := options.complete()
 	if err != nil {
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
-	api := &API{echo: echo.New(), tasks: tasks, verifier: verifier, checks: checks, options: options}
+	api := &API{echo: echo.New(), tasks: tasks, sessions: sessions, users: users, checks: checks, options: options}
 	api.echo.HTTPErrorHandler = answerError
 	api.echo.IPExtractor = echo.ExtractIPDirect() // Echo believes any X-Forwarded-For otherwise
 	api.echo.Pre(trimTrailingSlash)

@@ -78,7 +78,7 @@ func TestATokenReachesTheVerifierAsItIs(t *testing.T) {
 			s := serve(t, func(s *setup) {
 				s.verifier = verifying(func(token string) (domain.AuthenticatedUserContext, error) {
 					got = token
-					return domain.Authenticate(domain.User{ID: "u"}, dawn)
+					return domain.Authenticate(domain.User{ID: "u"}, domain.Session{UserID: "u", ExpiresAt: dawn})
 				})
 			})
 			s.do("GET", "/api/u/tasks", header("Authorization", scheme+" "+token)).want(200)

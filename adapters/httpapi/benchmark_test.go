@@ -36,7 +36,7 @@ func (s *sink) Write(body []byte) (int, error) {
 // measure sends the same request over and over, with the log on.
 func measure(b *testing.B, tasks, want int, method, target, body string) {
 	api, err := httpapi.New(
-		application.NewTasks(memory.NewTasks(), time.Now, domain.DefaultLimits), verifier{}, nil,
+		application.NewTasks(memory.NewTasks(), time.Now, domain.DefaultLimits), sessions(b, verifier{}, application.SessionsOptions{}), application.NewUsers(nil), nil,
 		//nolint:sloglint // the handler that discards would hide what a line costs
 		httpapi.Options{Logger: slog.New(slog.NewJSONHandler(io.Discard, nil))},
 	)

@@ -269,7 +269,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		"deadline":    {Deadline: -1},
 		"drain delay": {DrainDelay: -1},
 	} {
-		if _, err := httpapi.New(nil, nil, nil, options); err == nil {
+		if _, err := httpapi.New(nil, nil, nil, nil, options); err == nil {
 			t.Errorf("a negative %s was taken", name)
 		}
 	}

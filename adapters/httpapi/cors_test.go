@@ -105,18 +105,18 @@ func TestOriginsThatAreNone(t *testing.T) {
 		"https://APP.example", "HTTPS://app.example", "https://app.example:443", "http://app.example:80", "https://app.example:",
 		"https://app example", "https://app.example\n", "http://a, http://b", "%zz://x",
 	} {
-		if _, err := httpapi.New(nil, nil, nil, httpapi.Options{CORSOrigins: []string{"https://fine.example", origin}}); err == nil {
+		if _, err := httpapi.New(nil, nil, nil, nil, httpapi.Options{CORSOrigins: []string{"https://fine.example", origin}}); err == nil {
 			t.Errorf("%q was taken", origin)
 		} else if !strings.Contains(err.Error(), "CORS origin") {
 			t.Errorf("%q: %v", origin, err)
 		}
 	}
 	for _, origin := range []string{"http://localhost:3000", "https://app.example", "http://127.0.0.1:80800", "http://[::1]:3000", "https://xn--bcher-kva.example"} {
-		if _, err := httpapi.New(nil, nil, nil, httpapi.Options{CORSOrigins: []string{origin}}); err != nil {
+		if _, err := httpapi.New(nil, nil, nil, nil, httpapi.Options{CORSOrigins: []string{origin}}); err != nil {
 			t.Errorf("%q: %v", origin, err)
 		}
 	}
-	_, err := httpapi.New(nil, nil, nil, httpapi.Options{CORSOrigins: []string{"*", "null"}, BodyLimit: -1})
+	_, err := httpapi.New(nil, nil, nil, nil, httpapi.Options{CORSOrigins: []string{"*", "null"}, BodyLimit: -1})
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("not everything that is wrong was told: %v", err)
 	}

@@ -53,6 +53,7 @@ var statusOf = map[domain.Kind]int{
 	domain.Forbidden:       http.StatusForbidden,
 	domain.NotFound:        http.StatusNotFound,
 	domain.Stale:           http.StatusPreconditionFailed,
+	domain.Conflict:        http.StatusConflict,
 	domain.Unavailable:     http.StatusServiceUnavailable,
 }
 

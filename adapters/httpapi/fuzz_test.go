@@ -26,7 +26,7 @@ func FuzzAuthorization(f *testing.F) {
 		s := serve(t, quiet, func(s *setup) {
 			s.verifier = verifying(func(token string) (domain.AuthenticatedUserContext, error) {
 				asked = token
-				return domain.Authenticate(domain.User{ID: "u"}, dawn)
+				return domain.Authenticate(domain.User{ID: "u"}, domain.Session{UserID: "u", ExpiresAt: dawn})
 			})
 		})
 		answer := s.do("GET", "/api/me", header("Authorization", credentials))

@@ -20,6 +20,8 @@ func TestMethodsThatAPathDoesNotTake(t *testing.T) {
 		"/api/me/tasks/1":          {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT"},
 		"/api/u/tasks/1/complete":  {"OPTIONS", "PATCH"},
 		"/api/me/tasks/1/complete": {"OPTIONS", "PATCH"},
+		"/api/u/session":           {"DELETE", "GET", "HEAD", "OPTIONS"},
+		"/api/me/session":          {"DELETE", "GET", "HEAD", "OPTIONS"},
 		"/api/me":                  {"GET", "HEAD", "OPTIONS"},
 		"/health":                  {"GET", "HEAD", "OPTIONS"},
 		"/openapi.json":            {"GET", "HEAD", "OPTIONS"},
@@ -53,7 +55,7 @@ func TestHEADIsGETWithoutTheBody(t *testing.T) {
 	server := httptest.NewServer(s)
 	defer server.Close()
 	for _, path := range []string{
-		"/api/u/tasks", "/api/me/tasks?limit=2&count=true", "/api/u/tasks/1", "/api/me", "/health", "/livez", "/readyz",
+		"/api/u/tasks", "/api/me/tasks?limit=2&count=true", "/api/u/tasks/1", "/api/u/session", "/api/me/session", "/api/me", "/health", "/livez", "/readyz",
 		"/openapi.yaml", "/openapi.json", "/api/u/tasks/none", "/api/u/tasks?limit=0", "/api/v/tasks", "/nothing",
 	} {
 		get, head := fetch(t, server.URL, "GET", path), fetch(t, server.URL, "HEAD", path)

@@ -6,7 +6,7 @@ import (
 	"github.com/taskward/taskward/domain"
 )
 
-// ownerOf says whose tasks a request is about.
+// ownerOf says whose tasks or session a request is about.
 type ownerOf func(c echo.Context, actor domain.AuthenticatedUserContext) (domain.UserID, error)
 
 // ownerInPath is the user whom the path names. A name that no user can have
@@ -28,7 +28,7 @@ func ownerIsActor(_ echo.Context, actor domain.AuthenticatedUserContext) (domain
 	return actor.UserID(), nil
 }
 
-// owned makes the handler of a route below an owner's tasks.
+// owned makes the handler of a route to what is an owner's.
 func (a *API) owned(
 	ownerOf ownerOf,
 	next func(echo.Context, domain.AuthenticatedUserContext, domain.UserID) error,

@@ -60,6 +60,7 @@ func TestEachKindHasItsStatus(t *testing.T) {
 		domain.Forbidden:       403,
 		domain.NotFound:        404,
 		domain.Stale:           412,
+		domain.Conflict:        409,
 		domain.Unavailable:     503,
 	} {
 		s := serve(t, failing(&domain.Error{Kind: kind, Code: "code", Detail: "Detail."}))

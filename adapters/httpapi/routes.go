@@ -6,7 +6,9 @@ import "github.com/labstack/echo/v4"
 func (a *API) routes() {
 	a.taskRoutes("/api/:user_id/tasks", ownerInPath)
 	a.taskRoutes("/api/me/tasks", ownerIsActor)
-	a.get("/api/me", a.authenticated(me))
+	a.sessionRoutes("/api/:user_id/session", ownerInPath)
+	a.sessionRoutes("/api/me/session", ownerIsActor)
+	a.get("/api/me", a.authenticated(a.me))
 
 	if a.options.KeySet != nil {
 		a.get("/api/auth/jwks", a.keySet, a.deadline())
@@ -29,6 +31,12 @@ func (a *API) taskRoutes(collection string, owner ownerOf) {
 	a.echo.PATCH(item, a.owned(owner, a.updateTask))
 	a.echo.DELETE(item, a.owned(owner, a.deleteTask))
 	a.echo.PATCH(item+"/complete", a.owned(owner, a.completeTask))
+}
+
+// sessionRoutes are those of the session that a request is made with.
+func (a *API) sessionRoutes(session string, owner ownerOf) {
+	a.get(session, a.owned(owner, a.describeSession))
+	a.echo.DELETE(session, a.owned(owner, a.endSession))
 }
 
 // get serves HEAD wherever it serves GET, which Echo by itself does not.

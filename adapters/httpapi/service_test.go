@@ -36,6 +36,8 @@ type service struct {
 type setup struct {
 	repository ports.TaskRepository
 	verifier   ports.TokenVerifier
+	sessions   application.SessionsOptions
+	directory  ports.UserDirectory
 	checks     []httpapi.Check
 	options    httpapi.Options
 }
@@ -53,11 +55,20 @@ func serve(t testing.TB, choices ...func(*setup)) *service {
 	var seconds atomic.Int64
 	clock := func() time.Time { return dawn.Add(time.Duration(seconds.Add(1)) * time.Second) }
 	tasks := application.NewTasks(chosen.repository, clock, domain.DefaultLimits)
-	api, err := httpapi.New(tasks, chosen.verifier, chosen.checks, chosen.options)
+	api, err := httpapi.New(tasks, sessions(t, chosen.verifier, chosen.sessions), application.NewUsers(chosen.directory), chosen.checks, chosen.options)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return &service{API: api, t: t, log: log}
+}
+
+func sessions(t testing.TB, verifier ports.TokenVerifier, options application.SessionsOptions) *application.Sessions {
+	t.Helper()
+	sessions, err := application.NewSessions(verifier, func() time.Time { return dawn }, options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sessions
 }
 
 var dawn = time.Date(2026, 1, 2, 3, 4, 5, 678900000, time.UTC)
@@ -238,7 +249,7 @@ func (verifier) Verify(_ context.Context, token string) (domain.AuthenticatedUse
 		err = errors.Join(err, emailErr)
 		user.Email, user.Name, user.CreatedAt, user.UpdatedAt = email, `Alice "<&>" A.`, dawn, dawn.Add(time.Hour).In(time.FixedZone("", 7200))
 	}
-	actor, authErr := domain.Authenticate(user, dawn.Add(time.Hour))
+	actor, authErr := domain.Authenticate(user, domain.Session{UserID: user.ID, ExpiresAt: dawn.Add(time.Hour)})
 	return actor, errors.Join(err, authErr)
 }
 

@@ -8,12 +8,16 @@ import (
 	"github.com/taskward/taskward/domain"
 )
 
-// me answers who the token says is asking.
-func me(c echo.Context, actor domain.AuthenticatedUserContext) error {
-	return answer(c, http.StatusOK, echo.MIMEApplicationJSON, appendUser(nil, actor.User()))
+// me answers who is asking.
+func (a *API) me(c echo.Context, actor domain.AuthenticatedUserContext) error {
+	user, err := a.users.Me(c.Request().Context(), actor)
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, echo.MIMEApplicationJSON, appendUser(nil, user))
 }
 
-// appendUser writes null for what the token did not tell.
+// appendUser writes null for what nobody told.
 func appendUser(dst []byte, user domain.User) []byte {
 	dst = append(dst, `{"id":`...)
 	dst = appendText(dst, string(user.ID))

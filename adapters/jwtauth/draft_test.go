@@ -105,10 +105,7 @@ var algs = []string{"EdDSA", "Ed25519", "ES256", "ES384", "ES512", "RS256", "RS3
 // privateKeys has one signing key for each of [algs].
 var privateKeys = sync.OnceValue(func() map[string]crypto.Signer {
 	rsaKey, otherRSAKey := must(rsa.GenerateKey(rand.Reader, 2048)), must(rsa.GenerateKey(rand.Reader, 2048))
-	_, ed25519Key, err := ed25519.GenerateKey(rand.Reader)
-	if err != nil {
-		panic(err)
-	}
+	ed25519Key := ed25519.NewKeyFromSeed([]byte(secret)[:ed25519.SeedSize]) // always the same: tokens of a corpus stay good
 	return map[string]crypto.Signer{
 		"EdDSA":   ed25519Key,
 		"Ed25519": ed25519Key,

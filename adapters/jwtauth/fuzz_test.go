@@ -9,9 +9,13 @@ import (
 )
 
 // FuzzVerify: no text is accepted but a token that was signed. HS256 and EdDSA
-// have one signature a text, so that an accepted token must be one of ours.
+// have one signature a text, so that an accepted token must be one of ours. An
+// explanation comes to the same.
 func FuzzVerify(f *testing.F) {
-	issued := []string{newDraft("EdDSA").sign(f), newDraft("HS256").sign(f), newDraft("EdDSA").withoutKeyID().head("typ", "at+jwt").sign(f)}
+	issued := []string{
+		newDraft("EdDSA").sign(f), newDraft("HS256").sign(f), newDraft("EdDSA").withoutKeyID().head("typ", "at+jwt").sign(f),
+		newDraft("HS256").set("jti", "j").set("sid", "s").sign(f), newCookie().sign(f),
+	}
 	for _, token := range issued {
 		f.Add(token)
 		f.Add(token[:len(token)-1])
@@ -22,12 +26,16 @@ func FuzzVerify(f *testing.F) {
 			f.Add(draft.sign(f))
 		}
 	}
-	options := everything(f)
+	options := withCookies(f)
 	options.Servers[0].Keys = static(keySet(f, publicJWK("EdDSA")))
 	verifier := newVerifier(f, options)
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := verifier.Verify(t.Context(), text)
+		steps := verifier.Explain(t.Context(), text)
+		last := steps[len(steps)-1].Err
 		switch {
+		case code(got, err) != code(got, last):
+			t.Errorf("explained by %v, answered with %v", last, err)
 		case err == nil && !slices.Contains(issued, text):
 			t.Errorf("accepted for %q: %s", got.UserID(), text)
 		case err != nil && got.IsAuthenticated():
@@ -102,6 +110,46 @@ func FuzzClaims(f *testing.F) {
 		}
 		if _, err := json.Marshal([]any{got.TokenExpiresAt(), got.User().CreatedAt, got.User().UpdatedAt}); err != nil {
 			t.Errorf("times that cannot be written: %v", err)
+		}
+	})
+}
+
+// FuzzCookie signs any claims as a session cookie. Whatever is accepted names
+// one user twice, and a reader of plain JSON agrees.
+func FuzzCookie(f *testing.F) {
+	f.Add(encodeJSON(f, newCookie().claims))
+	for _, claims := range []string{
+		`{"session":{"id":"s","userId":"a","token":"t","expiresAt":"2100-01-01T00:00:00Z"},"user":{"id":"a"},"updatedAt":1,"iat":1,"exp":9999999999}`,
+		`{"session":{"id":"s","userId":"a","token":"t","expiresAt":"2100-01-01T00:00:00Z"},"user":{"id":"b"},"updatedAt":1,"iat":1,"exp":9999999999}`,
+		`{"session":{},"user":{},"sub":"a","iat":1,"exp":9999999999}`, `{"session":[],"user":null}`, `{"session":{"userId":"a","userId":"b"},"user":{}}`,
+	} {
+		f.Add(claims)
+	}
+	options := withCookies(f)
+	options.Servers = nil
+	verifier := newVerifier(f, options)
+	f.Fuzz(func(t *testing.T, claims string) {
+		if claims == "" {
+			return // the draft's own are written instead
+		}
+		got, err := verifier.Verify(t.Context(), newCookie().rawClaims(claims).sign(t))
+		if err != nil {
+			return
+		}
+		var members map[string]any
+		if err := json.Unmarshal([]byte(claims), &members); err != nil {
+			t.Fatalf("accepted: %s: %v", claims, err)
+		}
+		if _, named := members["sub"]; named {
+			return // any other token
+		}
+		session, isSession := members["session"].(map[string]any)
+		user, isUser := members["user"].(map[string]any)
+		if !isSession || !isUser || session["userId"] != string(got.UserID()) || user["id"] != string(got.UserID()) || session["id"] != string(got.Session().ID) {
+			t.Errorf("%q is taken for the user of %s", got.UserID(), claims)
+		}
+		if !got.Session().ValidAt(noon) {
+			t.Errorf("accepted until %v: %s", got.TokenExpiresAt(), claims)
 		}
 	})
 }

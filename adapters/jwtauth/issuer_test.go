@@ -131,25 +131,6 @@ func TestMintingRefusesWhatNobodyAccepts(t *testing.T) {
 	}
 }
 
-func TestCheckSecret(t *testing.T) {
-	for text, good := range map[string]bool{
-		"":                      false,
-		strings.Repeat("x", 31): false,
-		strings.Repeat("x", 32): true,
-		strings.Repeat("ü", 16): true,
-		"better-auth-secret-12345678901234567890": false,
-		"better-auth-secret-12345678901234567891": true,
-	} {
-		err := jwtauth.CheckSecret(text)
-		if good != (err == nil) || !good && domain.KindOf(err) != domain.Invalid {
-			t.Errorf("%q: the error is %v", text, err)
-		}
-		if err != nil && text != "" && strings.Contains(err.Error(), text) {
-			t.Errorf("the error repeats the secret: %v", err)
-		}
-	}
-}
-
 // open reads a token without checking it.
 func open(t *testing.T, token string) (header, claims object) {
 	t.Helper()

@@ -6,43 +6,62 @@ import (
 	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"math/big"
 	"slices"
 
 	"github.com/taskward/taskward/domain"
 )
 
-// key is a public key that signatures are checked with.
+// key is what a signature is checked with: a public key or a shared secret.
 type key struct {
-	id     domain.Optional[string] // kid
-	shape  shape
-	only   domain.Optional[algorithm] // the one that the key is meant for, if it says so
-	public crypto.PublicKey
+	id          domain.Optional[string] // kid
+	shape       shape
+	only        domain.Optional[algorithm] // the one that the key is meant for, if it says so
+	material    any                        // as golang-jwt wants it for the shape
+	fingerprint fingerprint
 }
 
+// fingerprint tells keys apart by what they are, whatever they are called.
+type fingerprint [sha256.Size]byte
+
 // fits reports whether the key may check a signature of this algorithm.
-func (k key) fits(a algorithm) bool { return k.shape == a.shape && k.only.Or(a) == a }
+func (k *key) fits(a algorithm) bool { return k.shape == a.shape && k.only.Or(a) == a }
+
+// check returns nil if the token is signed with the key.
+func (k *key) check(t token) error {
+	if t.header.algorithm.method.Verify(t.signed, t.signature, k.material) != nil {
+		return errInvalidSignature
+	}
+	return nil
+}
 
 // parseKey reads a JWK (RFC 7517) of a public key for signatures. An error
 // says why Taskward cannot use it.
-func parseKey(members object) (key, error) {
+func parseKey(members object) (*key, error) {
 	shape, public, err := parsePublicKey(members)
 	if err != nil {
-		return key{}, err
+		return nil, err
 	}
-	k := key{shape: shape, public: public}
+	der, err := x509.MarshalPKIXPublicKey(public)
+	if err != nil {
+		return nil, fmt.Errorf("it cannot be written: %w", err)
+	}
+	k := &key{shape: shape, material: public, fingerprint: sha256.Sum256(der)}
 	if use, _ := members.text("use"); members.has("use") && use != "sig" {
-		return key{}, errors.New("its use is not sig")
+		return nil, errors.New("its use is not sig")
 	}
 	if operations, _ := members.texts("key_ops"); members.has("key_ops") && !slices.Contains(operations, "verify") {
-		return key{}, errors.New("its key_ops lack verify")
+		return nil, errors.New("its key_ops lack verify")
 	}
 	if members.has("kid") {
 		id, ok := members.text("kid")
 		if !ok {
-			return key{}, errors.New("its kid is no string")
+			return nil, errors.New("its kid is no string")
 		}
 		k.id = domain.Some(id)
 	}
@@ -50,7 +69,7 @@ func parseKey(members object) (key, error) {
 		name, _ := members.text("alg")
 		only, ok := algorithms[name]
 		if !ok {
-			return key{}, errors.New("its alg is not accepted")
+			return nil, errors.New("its alg is not accepted")
 		}
 		// Better Auth publishes old keys under the alg that is configured now.
 		// What the key is decides; an alg that it cannot have says nothing.

@@ -16,10 +16,11 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
 )
 
 // KeyIssuer mints EdDSA tokens like those of Better Auth's /api/auth/token, and
-// is the [KeySource] to check them with. It stands in for an auth server in
+// is the [ports.KeySource] to check them with. It stands in for an auth server in
 // development.
 type KeyIssuer struct {
 	origin string
@@ -27,6 +28,8 @@ type KeyIssuer struct {
 	jwk    publicJWK
 	now    func() time.Time
 }
+
+var _ ports.KeySource = (*KeyIssuer)(nil)
 
 // publicJWK has its members in the order of RFC 7638 section 3.2, but for kid
 // and alg, which its thumbprint leaves out.
@@ -81,7 +84,7 @@ func NewKeyIssuer(key []byte, origin string, clock func() time.Time) (*KeyIssuer
 	return &KeyIssuer{origin, private, jwk, clock}, nil
 }
 
-// KeySet implements [KeySource].
+// KeySet implements [ports.KeySource].
 func (i *KeyIssuer) KeySet(context.Context) ([]byte, error) {
 	document, err := json.Marshal(map[string][]publicJWK{"keys": {i.jwk}})
 	if err != nil {

@@ -1,12 +1,14 @@
 package jwtauth
 
 import (
+	"cmp"
 	"log/slog"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
 )
 
 // Options says which tokens a [Verifier] accepts. A shared secret, a server or
@@ -24,21 +26,63 @@ type Options struct {
 	// (iat), as Better Auth's auth.api.signJWT makes them.
 	WithoutIssuedAt bool
 
+	// MaxAge is the longest life, from iat to exp, that a token may have. 0
+	// means any. It needs iat, so it rules out WithoutIssuedAt.
+	MaxAge time.Duration
+
+	// Refresh is the time between two fetches of a key set for upkeep, 0 means
+	// [DefaultRefresh]. Cooldown is the least time between two fetches of a
+	// set that was loaded, however many tokens ask for one, 0 means
+	// [DefaultCooldown]. As long as fetches fail they are tried again after
+	// 4 s or less.
+	Refresh  time.Duration
+	Cooldown time.Duration
+
+	// MaxStale is how long tokens are checked with a key set after it was
+	// fetched, while no newer one can be had. 0 means [DefaultMaxStale].
+	MaxStale time.Duration
+
+	// CacheSize is how many accepted tokens are remembered, which spares the
+	// next request with the same token its cryptography. One takes about 1 KiB
+	// of memory. 0 means [DefaultCacheSize], less means none.
+	CacheSize int
+
 	Clock func() time.Time // nil: time.Now
 	Log   *slog.Logger     // told of trouble with key sets; nil: nobody
 }
 
-// DefaultLeeway is the leeway of a [Verifier] whose options give none.
-const DefaultLeeway = 30 * time.Second
+// What the options are that are not given.
+const (
+	DefaultLeeway    = 30 * time.Second
+	DefaultRefresh   = 5 * time.Minute
+	DefaultCooldown  = 30 * time.Second
+	DefaultMaxStale  = 24 * time.Hour
+	DefaultCacheSize = 10_000
+)
+
+func (o Options) withDefaults() Options {
+	o.Leeway = cmp.Or(o.Leeway, DefaultLeeway)
+	o.Refresh = cmp.Or(o.Refresh, DefaultRefresh)
+	o.Cooldown = cmp.Or(o.Cooldown, DefaultCooldown)
+	o.MaxStale = cmp.Or(o.MaxStale, DefaultMaxStale)
+	o.CacheSize = cmp.Or(o.CacheSize, DefaultCacheSize)
+	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	return o
+}
 
 // SharedSecret is how HS256 tokens are checked.
 type SharedSecret struct {
-	// Secrets are used as their raw bytes and have to pass [CheckSecret]. Each
-	// is tried: put the current one first.
-	Secrets []string
-
+	Secrets   *Secrets
 	Issuers   Expected
 	Audiences Expected
+
+	// Cookies accepts the JWT of Better Auth's session cookie as well
+	// (session_data, with the cookie cache's strategy "jwt"). It names neither
+	// issuer nor audience, and outlives a sign-out until its exp.
+	Cookies bool
 }
 
 // Expected says which values a claim of an HS256 token may have. Many
@@ -67,7 +111,7 @@ func (e Expected) accepts(values []string, present bool) bool {
 type AuthServer struct {
 	Issuers   []string
 	Audiences []string
-	Keys      KeySource
+	Keys      ports.KeySource
 }
 
 // check names all that is wrong, with [domain.Invalid].
@@ -79,8 +123,22 @@ func (o Options) check() error {
 	if o.Secret == nil && len(o.Servers) == 0 {
 		violate("tokens", "cannot be verified without a shared secret or an auth server")
 	}
-	if o.Leeway < 0 {
-		violate("leeway", "must not be negative")
+	for _, span := range []struct {
+		name  string
+		value time.Duration
+	}{{"leeway", o.Leeway}, {"max age", o.MaxAge}, {"refresh", o.Refresh}, {"cooldown", o.Cooldown}, {"max stale", o.MaxStale}} {
+		if span.value < 0 {
+			violate(span.name, "must not be negative")
+		}
+	}
+	if o.MaxAge > 0 && o.WithoutIssuedAt {
+		violate("max age", "cannot be checked if tokens need not say when they were issued")
+	}
+	if o.Refresh < o.Cooldown {
+		violate("refresh", "must not be shorter than the cooldown")
+	}
+	if o.MaxStale < o.Refresh {
+		violate("max stale", "must not be shorter than the time between two fetches")
 	}
 	if o.Secret != nil {
 		errs = append(errs, o.Secret.check())
@@ -112,11 +170,8 @@ func (s SharedSecret) check() error {
 	violate := func(field, detail string) {
 		errs = append(errs, domain.Invalidity(domain.Violation{Field: field, Detail: detail}))
 	}
-	if len(s.Secrets) == 0 {
+	if s.Secrets == nil || len(s.Secrets.current()) == 0 {
 		violate("secret", "must be given")
-	}
-	for _, secret := range s.Secrets {
-		errs = append(errs, CheckSecret(secret))
 	}
 	if s.Issuers.Demanded && lacks(s.Issuers.Values) {
 		violate("secret issuers", "must be given and not be empty")

@@ -22,22 +22,26 @@ var (
 	errNoServer             = refusal("key_set_not_configured", "The token is signed with a key pair (EdDSA, ES256 or the like), but this service only has the shared secret: configure BETTER_AUTH_URL, or send an HS256 token.")
 
 	// What the claims say.
-	errMissingSubject  = refusal("missing_subject", "The token names no user (sub): e-mail verification tokens and session cookies are not accepted, send one that was issued for this service.")
-	errInvalidSubject  = refusal("invalid_subject", "The token's sub cannot be the id of a user.")
-	errUserIDMismatch  = refusal("user_id_mismatch", "The token's user_id and sub name two different users.")
-	errInvalidEmail    = refusal("invalid_email", "The token's email is not a mail address.")
-	errClientToken     = refusal("client_token", "The token speaks for a client (client_credentials), not for a user.")
-	errBoundToken      = refusal("sender_constrained_token", "The token is bound to its sender's key (cnf) and cannot be used as a bearer token.")
-	errWrongIssuer     = refusal("wrong_issuer", "The token's iss is missing or not an issuer that is accepted here: compare it with the configured ones, character by character; a trailing slash counts.")
-	errWrongAudience   = refusal("wrong_audience", "The token's aud is missing or does not name this service: send a token that was issued for it, or configure its audience.")
-	errMissingExpiry   = refusal("missing_expiry", "The token has no expiry (exp).")
-	errInvalidExpiry   = refusal("invalid_expiry", "The token's exp is not a time in seconds since 1970: it must be a number, and not of milliseconds.")
-	errExpired         = refusal("token_expired", "The token has expired: get a new one.")
-	errMissingIssuedAt = refusal("missing_issued_at", "The token does not say when it was issued (iat).")
-	errInvalidIssuedAt = refusal("invalid_issued_at", "The token's iat is not a time in seconds since 1970: it must be a number, and not of milliseconds.")
-	errIssuedInFuture  = refusal("issued_in_future", "The token was issued in the future (iat): check the clocks of this service and of the auth server.")
-	errInvalidStart    = refusal("invalid_not_before", "The token's nbf is not a time in seconds since 1970: it must be a number, and not of milliseconds.")
-	errNotYetValid     = refusal("not_yet_valid", "The token is not valid yet (nbf): use it later, or check the clocks.")
+	errMissingSubject   = refusal("missing_subject", "The token names no user (sub): e-mail verification tokens and session cookies are not accepted, send one that was issued for this service.")
+	errInvalidSubject   = refusal("invalid_subject", "The token's sub cannot be the id of a user.")
+	errUserIDMismatch   = refusal("user_id_mismatch", "The token names two different users.")
+	errInvalidEmail     = refusal("invalid_email", "The token's email is not a mail address.")
+	errClientToken      = refusal("client_token", "The token speaks for a client (client_credentials), not for a user.")
+	errBoundToken       = refusal("sender_constrained_token", "The token is bound to its sender's key (cnf) and cannot be used as a bearer token.")
+	errWrongIssuer      = refusal("wrong_issuer", "The token's iss is missing or not an issuer that is accepted here: compare it with the configured ones, character by character; a trailing slash counts.")
+	errWrongAudience    = refusal("wrong_audience", "The token's aud is missing or does not name this service: send a token that was issued for it, or configure its audience.")
+	errInvalidSessionID = refusal("invalid_session_id", "The token's sid is not a text of 1 to 255 bytes.")
+	errInvalidTokenID   = refusal("invalid_token_id", "The token's jti is not a text of 1 to 255 bytes.")
+	errMalformedCookie  = refusal("malformed_session_cookie", "The token looks like the JWT of Better Auth's session cookie, but lacks a part of it: send the cookie's value exactly as it was set.")
+	errMissingExpiry    = refusal("missing_expiry", "The token has no expiry (exp).")
+	errInvalidExpiry    = refusal("invalid_expiry", "The token's exp is not a time in seconds since 1970: it must be a number, and not of milliseconds.")
+	errExpired          = refusal("token_expired", "The token has expired: get a new one.")
+	errMissingIssuedAt  = refusal("missing_issued_at", "The token does not say when it was issued (iat).")
+	errInvalidIssuedAt  = refusal("invalid_issued_at", "The token's iat is not a time in seconds since 1970: it must be a number, and not of milliseconds.")
+	errIssuedInFuture   = refusal("issued_in_future", "The token was issued in the future (iat): check the clocks of this service and of the auth server.")
+	errInvalidStart     = refusal("invalid_not_before", "The token's nbf is not a time in seconds since 1970: it must be a number, and not of milliseconds.")
+	errLivesTooLong     = refusal("token_lives_too_long", "The token's life, from iat to exp, is longer than is accepted here: have it issued for a shorter time.")
+	errNotYetValid      = refusal("not_yet_valid", "The token is not valid yet (nbf): use it later, or check the clocks.")
 
 	// What the keys say.
 	errUnknownKey       = refusal("unknown_key", "The auth server has no key that the token could be signed with: is it from another server, or older than its key?")
@@ -49,7 +53,9 @@ var (
 // What is no fault of the token: the same one may be accepted later.
 var (
 	errKeysUnavailable = outage("keys_unavailable", "The auth server's keys could not be fetched yet, so no token can be checked. Try again soon.")
+	errKeysTooOld      = outage("keys_too_old", "The auth server's keys could not be fetched for so long that they are not trusted any more. Try again soon.")
 	errKeyNotFetched   = outage("key_not_fetched", "The token is signed with a key that is not known yet; it may be a new one. Try again soon.")
+	errOverload        = outage("too_many_verifications", "Too many tokens whose signature is costly to check (ES384, ES512) have come at once. Try again soon.")
 )
 
 func refusal(code, detail string) *domain.Error {

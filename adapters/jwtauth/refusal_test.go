@@ -144,6 +144,22 @@ var refusedTokens = map[string]map[string]*draft{
 		"null":          newDraft("EdDSA").set("user_id", nil),
 		"a number":      newDraft("EdDSA").set("sub", "1").set("user_id", 1),
 	},
+	"invalid_session_id": {
+		"empty":     newDraft("EdDSA").set("sid", ""),
+		"null":      newDraft("EdDSA").set("sid", nil),
+		"a number":  newDraft("HS256").set("sid", 7),
+		"too long":  newDraft("EdDSA").set("sid", strings.Repeat("s", 256)),
+		"NUL":       newDraft("EdDSA").set("sid", "a\x00b"),
+		"an object": newDraft("EdDSA").set("sid", object{"id": "s"}),
+	},
+	"invalid_token_id": {
+		"empty":    newDraft("EdDSA").set("jti", ""),
+		"null":     newDraft("EdDSA").set("jti", nil),
+		"a number": newDraft("HS256").set("jti", 7),
+		"too long": newDraft("EdDSA").set("jti", strings.Repeat("j", 256)),
+		"NUL":      newDraft("EdDSA").set("jti", "a\x00b"),
+		"an array": newDraft("EdDSA").set("jti", []string{"j"}),
+	},
 	"invalid_email": {
 		"no address":     newDraft("EdDSA").set("email", "ada"),
 		"empty":          newDraft("HS256").set("email", ""),
@@ -303,7 +319,10 @@ func TestEveryCodeIsProvoked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	elsewhere := map[string]bool{"shared_secret_not_configured": true, "key_set_not_configured": true}
+	elsewhere := map[string]bool{ // TestVerifyNamesTheMissingHalf, TestMaxAge, TestVerifyRefusesCookies
+		"shared_secret_not_configured": true, "key_set_not_configured": true,
+		"token_lives_too_long": true, "malformed_session_cookie": true,
+	}
 	table := map[string]bool{}
 	for _, match := range regexp.MustCompile(`refusal\("([a-z0-9_]+)", "([A-Z].*\.)"\)|refusal\("([a-z_]+)", "([A-Z].*\?)"\)`).FindAllStringSubmatch(string(source), -1) {
 		table[match[1]+match[3]] = true
@@ -318,7 +337,7 @@ func TestEveryCodeIsProvoked(t *testing.T) {
 	}
 }
 
-// TestTheCookiesKeyIsNoKey: an oct key in a key set is no shared secret.
+// TestOctKeysOfAKeySetAreNotUsed: an oct key in a key set is no shared secret.
 func TestOctKeysOfAKeySetAreNotUsed(t *testing.T) {
 	options := jwtauth.Options{Clock: atNoon, Servers: []jwtauth.AuthServer{
 		server(static(keySet(t, object{"kty": "oct", "kid": "1", "k": encode([]byte(secret)), "alg": "HS256"}))),

@@ -11,21 +11,21 @@ import (
 
 	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
 	"github.com/taskward/taskward/ports/portstest"
 )
 
 // TestTokenVerifier runs the port's contract over tokens of each branch.
 func TestTokenVerifier(t *testing.T) {
 	t.Run("shared secret", func(t *testing.T) {
-		clock := noon
-		now := func() time.Time { return clock }
-		issuer := jwtauth.SecretIssuer{Secret: secret, Clock: now}
+		clock := newClock()
+		issuer := jwtauth.SecretIssuer{Secret: secret, Clock: clock.Now}
 		portstest.TestTokenVerifier(t, portstest.TokenHarness{
-			Verifier: newVerifier(t, jwtauth.Options{Secret: onlySecret(), Clock: now}),
-			Now:      now,
-			Advance:  func(d time.Duration) { clock = clock.Add(d) },
+			Verifier: newVerifier(t, jwtauth.Options{Secret: onlySecret(), Clock: clock.Now}),
+			Now:      clock.Now,
+			Advance:  clock.advance,
 			Mint: func(user domain.User, expiresAt time.Time) string {
-				return must(issuer.Mint(user, expiresAt.Sub(clock.Truncate(time.Second))))
+				return must(issuer.Mint(user, expiresAt.Sub(clock.Now().Truncate(time.Second))))
 			},
 			Refused: func() map[string]string {
 				return map[string]string{
@@ -36,20 +36,19 @@ func TestTokenVerifier(t *testing.T) {
 		})
 	})
 	t.Run("auth server", func(t *testing.T) {
-		clock := noon
-		now := func() time.Time { return clock }
-		issuer := must(jwtauth.NewKeyIssuer(must(jwtauth.NewKey()), origin, now))
+		clock := newClock()
+		issuer := must(jwtauth.NewKeyIssuer(must(jwtauth.NewKey()), origin, clock.Now))
 		portstest.TestTokenVerifier(t, portstest.TokenHarness{
-			Verifier: newVerifier(t, jwtauth.Options{Servers: []jwtauth.AuthServer{server(issuer)}, Clock: now}),
-			Now:      now,
-			Advance:  func(d time.Duration) { clock = clock.Add(d) },
+			Verifier: newVerifier(t, jwtauth.Options{Servers: []jwtauth.AuthServer{server(issuer)}, Clock: clock.Now}),
+			Now:      clock.Now,
+			Advance:  clock.advance,
 			Mint: func(user domain.User, expiresAt time.Time) string {
-				return must(issuer.Mint(user, expiresAt.Sub(clock.Truncate(time.Second))))
+				return must(issuer.Mint(user, expiresAt.Sub(clock.Now().Truncate(time.Second))))
 			},
 			Refused: func() map[string]string {
 				return map[string]string{
 					"wrong_audience": newDraft("EdDSA").set("aud", "https://other.example.test").sign(t),
-					"unknown_key":    newDraft("EdDSA").set("exp", clock.Unix()+60).sign(t),
+					"unknown_key":    newDraft("EdDSA").set("exp", clock.Now().Unix()+60).sign(t),
 				}
 			},
 		})
@@ -101,6 +100,48 @@ func TestVerifyAccepts(t *testing.T) {
 	}
 }
 
+func TestVerifyReadsTheSession(t *testing.T) {
+	options := everything(t)
+	options.WithoutIssuedAt = true
+	verifier := newVerifier(t, options)
+	second := noon.Truncate(time.Second)
+	for name, test := range map[string]struct {
+		token *draft
+		want  domain.Session
+	}{
+		"stock": {newDraft("EdDSA"), domain.Session{UserID: userID, IssuedAt: second, ExpiresAt: second.Add(15 * time.Minute)}},
+		"all that can be told": {
+			newDraft("HS256").set("jti", "25d81cfe-0397-4f18-b814-9fb636382870").set("sid", "SVqiI20qAkrEP4Qi7WGu3XMiwe3U1J4F").
+				set("iat", float64(noon.UnixMicro())/1e6).set("exp", float64(noon.UnixMicro())/1e6+60),
+			domain.Session{
+				UserID: userID, ID: "SVqiI20qAkrEP4Qi7WGu3XMiwe3U1J4F", TokenID: "25d81cfe-0397-4f18-b814-9fb636382870",
+				IssuedAt: noon, ExpiresAt: noon.Add(time.Minute),
+			},
+		},
+		"no time of issue": {newDraft("EdDSA").drop("iat"), domain.Session{UserID: userID, ExpiresAt: second.Add(15 * time.Minute)}},
+		"the longest ids": {
+			newDraft("EdDSA").set("jti", strings.Repeat("j", 255)).set("sid", strings.Repeat("s", 255)),
+			domain.Session{
+				UserID: userID, ID: domain.SessionID(strings.Repeat("s", 255)), TokenID: domain.TokenID(strings.Repeat("j", 255)),
+				IssuedAt: second, ExpiresAt: second.Add(15 * time.Minute),
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			token := test.token.sign(t)
+			for _, time := range []string{"first", "second"} { // verified, and remembered
+				got, err := verifier.Verify(t.Context(), token)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got.Session() != test.want {
+					t.Errorf("the %s time, the session is %+v, want %+v", time, got.Session(), test.want)
+				}
+			}
+		})
+	}
+}
+
 // TestVerifyReadsTheUser is about what a token says beside its subject.
 func TestVerifyReadsTheUser(t *testing.T) {
 	verifier := newVerifier(t, everything(t))
@@ -137,35 +178,6 @@ func TestVerifyReadsTheUser(t *testing.T) {
 	}
 }
 
-func TestExpiryHasNoLeeway(t *testing.T) {
-	clock := noon
-	verifier := newVerifier(t, jwtauth.Options{Secret: onlySecret(), Clock: func() time.Time { return clock }})
-	expiry := float64(noon.Unix()) + 900.25
-	token := newDraft("HS256").set("exp", expiry).sign(t)
-	clock = time.UnixMicro(int64(expiry*1e6) - 1)
-	if _, err := verifier.Verify(t.Context(), token); err != nil {
-		t.Errorf("a microsecond before its expiry: %v", err)
-	}
-	clock = time.UnixMicro(int64(expiry * 1e6))
-	if got := code(verifier.Verify(t.Context(), token)); got != "token_expired" {
-		t.Errorf("at its expiry the code is %q", got)
-	}
-}
-
-func TestIssuedAtMayBeWaived(t *testing.T) {
-	options := everything(t)
-	options.WithoutIssuedAt = true
-	verifier := newVerifier(t, options)
-	for _, alg := range []string{"EdDSA", "HS256"} {
-		if _, err := verifier.Verify(t.Context(), newDraft(alg).drop("iat").sign(t)); err != nil {
-			t.Errorf("%s: %v", alg, err)
-		}
-		if got := code(verifier.Verify(t.Context(), newDraft(alg).set("iat", noon.Unix()+31).sign(t))); got != "issued_in_future" {
-			t.Errorf("%s: a token from the future gets %q", alg, got)
-		}
-	}
-}
-
 // TestSecretPathExpectations is about iss and aud of HS256 tokens, which many
 // applications leave out.
 func TestSecretPathExpectations(t *testing.T) {
@@ -191,25 +203,13 @@ func TestSecretPathExpectations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			verifier := newVerifier(t, jwtauth.Options{
-				Secret: &jwtauth.SharedSecret{Secrets: []string{secret}, Issuers: test.issuers, Audiences: test.audiences},
+				Secret: &jwtauth.SharedSecret{Secrets: must(jwtauth.NewSecrets(secret)), Issuers: test.issuers, Audiences: test.audiences},
 				Clock:  atNoon,
 			})
 			if got := code(verifier.Verify(t.Context(), test.token.sign(t))); got != test.want {
 				t.Errorf("the code is %q, want %q", got, test.want)
 			}
 		})
-	}
-}
-
-func TestEachSecretIsTried(t *testing.T) {
-	const old = "the secret that was used before this one"
-	verifier := newVerifier(t, jwtauth.Options{Secret: &jwtauth.SharedSecret{Secrets: []string{secret, old}}, Clock: atNoon})
-	for key, want := range map[string]string{secret: "", old: "", "a secret that nobody ever configured": "invalid_signature"} {
-		token := newDraft("HS256")
-		token.key = []byte(key)
-		if got := code(verifier.Verify(t.Context(), token.sign(t))); got != want {
-			t.Errorf("signed with %q: the code is %q, want %q", key, got, want)
-		}
 	}
 }
 
@@ -252,16 +252,19 @@ func TestNewRefusesOptionsThatAcceptTooMuch(t *testing.T) {
 		options jwtauth.Options
 		fields  []string
 	}{
-		"nothing":           {jwtauth.Options{}, []string{"tokens"}},
-		"a negative leeway": {jwtauth.Options{Secret: onlySecret(), Leeway: -1}, []string{"leeway"}},
-		"no secret":         {jwtauth.Options{Secret: &jwtauth.SharedSecret{}}, []string{"secret"}},
-		"weak secrets": {
-			jwtauth.Options{Secret: &jwtauth.SharedSecret{Secrets: []string{"", secret, "better-auth-secret-12345678901234567890"}}},
-			[]string{"secret", "secret"},
+		"nothing": {jwtauth.Options{}, []string{"tokens"}},
+		"negative times": {
+			jwtauth.Options{Secret: onlySecret(), Leeway: -1, MaxAge: -1, Refresh: -1, Cooldown: -2, MaxStale: -1},
+			[]string{"leeway", "max age", "refresh", "cooldown", "max stale"},
 		},
+		"a refresh within the cooldown":    {jwtauth.Options{Secret: onlySecret(), Refresh: 29 * time.Second}, []string{"refresh"}},
+		"sets that age before the refresh": {jwtauth.Options{Secret: onlySecret(), MaxStale: 5*time.Minute - 1}, []string{"max stale"}},
+		"an age that nothing tells":        {jwtauth.Options{Secret: onlySecret(), MaxAge: time.Hour, WithoutIssuedAt: true}, []string{"max age"}},
+		"no secret":                        {jwtauth.Options{Secret: &jwtauth.SharedSecret{}}, []string{"secret"}},
+		"an empty secret":                  {jwtauth.Options{Secret: &jwtauth.SharedSecret{Secrets: &jwtauth.Secrets{}}}, []string{"secret"}},
 		"demands without a value": {
 			jwtauth.Options{Secret: &jwtauth.SharedSecret{
-				Secrets: []string{secret},
+				Secrets: must(jwtauth.NewSecrets(secret)),
 				Issuers: jwtauth.Expected{Demanded: true}, Audiences: jwtauth.Expected{Demanded: true, Values: []string{""}},
 			}},
 			[]string{"secret issuers", "secret audiences"},
@@ -302,11 +305,13 @@ type static string
 func (s static) KeySet(context.Context) ([]byte, error) { return []byte(s), nil }
 
 // server has two names, as one whose tokens carry its origin or its base path.
-func server(keys jwtauth.KeySource) jwtauth.AuthServer {
+func server(keys ports.KeySource) jwtauth.AuthServer {
 	return jwtauth.AuthServer{Issuers: []string{origin, origin + "/api/auth"}, Audiences: []string{origin}, Keys: keys}
 }
 
-func onlySecret() *jwtauth.SharedSecret { return &jwtauth.SharedSecret{Secrets: []string{secret}} }
+func onlySecret() *jwtauth.SharedSecret {
+	return &jwtauth.SharedSecret{Secrets: must(jwtauth.NewSecrets(secret))}
+}
 
 // everything accepts tokens of each algorithm, at noon.
 func everything(t testing.TB) jwtauth.Options {

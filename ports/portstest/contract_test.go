@@ -21,6 +21,9 @@ func TestContracts(t *testing.T) {
 	}{
 		{"TaskRepository", "../task_repository.go", taskRepositorySentences()},
 		{"TokenVerifier", "../token_verifier.go", tokenVerifierSentences()},
+		{"Revocations", "../revocations.go", revocationSentences()},
+		{"UserDirectory", "../user_directory.go", userDirectorySentences()},
+		{"KeySource", "../key_source.go", keySourceSentences()},
 	} {
 		t.Run(port.name, func(t *testing.T) {
 			promised := contract(t, port.file, port.name)

@@ -85,7 +85,7 @@ var verifierMutants = map[string]map[string]func(*tokenBook) ports.TokenVerifier
 		}),
 		"refuses and lets in": verifierAfter(func(b *tokenBook, token string, got domain.AuthenticatedUserContext, err error) (domain.AuthenticatedUserContext, error) {
 			if page, ok := b.pages[token]; ok {
-				got, _ = domain.Authenticate(page.user, page.expiresAt)
+				got, _ = domain.Authenticate(page.user, domain.Session{UserID: page.user.ID, ExpiresAt: page.expiresAt})
 			}
 			return got, err
 		}),
@@ -203,7 +203,7 @@ func (b *tokenBook) Verify(_ context.Context, token string) (domain.Authenticate
 	if page.code != "" {
 		return domain.AuthenticatedUserContext{}, &domain.Error{Kind: domain.Unauthenticated, Code: page.code, Detail: "Not in the book."}
 	}
-	return domain.Authenticate(page.user, page.expiresAt)
+	return domain.Authenticate(page.user, domain.Session{UserID: page.user.ID, ExpiresAt: page.expiresAt})
 }
 
 func (b *tokenBook) write(page tokenPage) string {
@@ -267,7 +267,7 @@ func verifierChange(change func(*domain.User, *time.Time)) func(*tokenBook) port
 		}
 		user, expiresAt := got.User(), got.TokenExpiresAt()
 		change(&user, &expiresAt)
-		return domain.Authenticate(user, expiresAt)
+		return domain.Authenticate(user, domain.Session{UserID: user.ID, ExpiresAt: expiresAt})
 	})
 }
 

@@ -19,15 +19,26 @@ const (
 
 // Apply implements ports.TaskRepository.
 func (s *Store) Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) ([]domain.Task, error) {
-	results, err := s.apply(ctx, owner, batch)
-	for attempt := 1; attempt < attempts && isConflict(err); attempt++ {
-		wait(ctx, rand.N(pause)) //nolint:gosec // spreads attempts, keeps no secret
+	var results []domain.Task
+	err := insist(ctx, func() (err error) {
 		results, err = s.apply(ctx, owner, batch)
-	}
+		return err
+	})
 	if err != nil {
 		return nil, s.failure(ctx, "change tasks", err)
 	}
 	return results, nil
+}
+
+// insist makes the attempt until others at the same time do not keep it from
+// coming to an end, within reason.
+func insist(ctx context.Context, attempt func() error) error {
+	err := attempt()
+	for made := 1; made < attempts && isConflict(err); made++ {
+		wait(ctx, rand.N(pause)) //nolint:gosec // spreads attempts, keeps no secret
+		err = attempt()
+	}
+	return err
 }
 
 func wait(ctx context.Context, duration time.Duration) {

@@ -37,6 +37,7 @@ func Statements() map[string]string {
 	all := map[string]string{
 		"get": ownersOnly.get, "create": ownersOnly.create, "edit": ownersOnly.edit, "complete": ownersOnly.complete, "delete": ownersOnly.delete,
 		"lock": ownersOnly.lock, "save": ownersOnly.save, "remove": ownersOnly.remove, "count": ownersOnly.count,
+		"revoke": revocations.revoke, "revoke before": revocations.revokeBefore, "revoked": revocations.revoked, "spend": revocations.spend,
 	}
 	for key, statement := range ownersOnly.list {
 		all[key.name()] = statement

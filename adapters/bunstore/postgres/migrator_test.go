@@ -17,6 +17,9 @@ import (
 	"github.com/taskward/taskward/adapters/bunstore/postgres/postgrestest"
 )
 
+// stepCount is how many steps there are.
+const stepCount = 2
+
 func TestMigrateUpDownUp(t *testing.T) {
 	url := postgrestest.Database(t)
 	if _, err := connect(t, url).Exec(t.Context(), `
@@ -43,12 +46,17 @@ func TestMigrateUpDownUp(t *testing.T) {
 		if err := migrator.Up(t.Context()); err != nil {
 			t.Errorf("a second time: %v", err)
 		}
-		want := []string{"public.tasks", "public.user", "taskward.owners", "taskward.schema_migrations", "taskward.tasks"}
+		want := []string{
+			"public.tasks", "public.user", "taskward.owners", "taskward.revoked_before", "taskward.revoked_tokens",
+			"taskward.schema_migrations", "taskward.spent_tokens", "taskward.tasks",
+		}
 		if difference := cmp.Diff(want, tables(t, url)); difference != "" {
 			t.Errorf("tables: want -, got +:\n%s", difference)
 		}
-		if err := migrator.Down(t.Context()); err != nil {
-			t.Fatal(err)
+		for range stepCount {
+			if err := migrator.Down(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 		}
 		wantPending(t, migrator, true)
 		if difference := cmp.Diff([]string{"public.tasks", "public.user", "taskward.schema_migrations"}, tables(t, url)); difference != "" {
@@ -101,8 +109,8 @@ func TestMigrateTogether(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1"}) {
-			t.Errorf("steps noted: %v, want 0 and 1 once", done)
+		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2"}) {
+			t.Errorf("steps noted: %v, want each once", done)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"regexp"
@@ -16,10 +17,11 @@ import (
 
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
 )
 
 var (
-	tableUse  = regexp.MustCompile(`\b(FROM|UPDATE|INTO|JOIN|USING)\s+taskward\.(tasks|owners)\b`)
+	tableUse  = regexp.MustCompile(`\b(FROM|UPDATE|INTO|JOIN|USING)\s+taskward\.(tasks|owners|revoked_tokens|revoked_before|spent_tokens)\b`)
 	ownerTest = regexp.MustCompile(`\bWHERE (\w\.)?user_id = \$1\b`)
 	ownerRow  = regexp.MustCompile(`^INTO taskward\.\w+ (AS \w )?\(user_id, [^)]*\)\s+(VALUES \(|SELECT )\$1,`)
 )
@@ -130,6 +132,22 @@ func useAll(t *testing.T, store *postgres.Store) {
 			}
 		}
 	}
+	useRevocations(t, store)
+}
+
+func useRevocations(t *testing.T, store *postgres.Store) {
+	t.Helper()
+	entry := ports.TokenEntry{Token: "token", At: time.Unix(1e9, 0), Until: time.Unix(2e9, 0)}
+	if err := errors.Join(store.Revoke(t.Context(), owner, entry), store.RevokeBefore(t.Context(), owner, entry.At)); err != nil {
+		t.Fatal(err)
+	}
+	revoked, err := store.Revoked(t.Context(), owner, domain.Session{TokenID: entry.Token, IssuedAt: entry.At})
+	if err != nil || !revoked {
+		t.Fatalf("revoked is %t, error %v", revoked, err)
+	}
+	if _, err := store.Spend(t.Context(), owner, entry); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func title(t testing.TB, text string) domain.Title {
@@ -153,7 +171,10 @@ func TestStatementsUseIndexes(t *testing.T) {
 	for _, preparation := range []string{
 		`INSERT INTO taskward.owners SELECT 'user' || u, 1000, 1000 FROM generate_series(1, 1000) u`,
 		`INSERT INTO taskward.tasks SELECT 'user' || u, i, 'title', NULL, i % 10 <> 0, now(), now(), i FROM generate_series(1, 100) u, generate_series(1, 1000) i`,
-		`ANALYZE taskward.owners, taskward.tasks`,
+		`INSERT INTO taskward.revoked_before SELECT 'user' || u, now() FROM generate_series(1, 1000) u`,
+		`INSERT INTO taskward.revoked_tokens SELECT 'user' || u, 'token' || i, now() + i * interval '1 minute' FROM generate_series(1, 100) u, generate_series(1, 1000) i`,
+		`INSERT INTO taskward.spent_tokens SELECT * FROM taskward.revoked_tokens`,
+		`ANALYZE taskward.owners, taskward.tasks, taskward.revoked_before, taskward.revoked_tokens, taskward.spent_tokens`,
 	} {
 		if _, err := connection.Exec(ctx, preparation); err != nil {
 			t.Fatal(err)
@@ -167,6 +188,9 @@ func TestStatementsUseIndexes(t *testing.T) {
 			plan := explain(t, connection, statement)
 			if strings.Contains(plan, "Seq Scan") {
 				t.Errorf("%s reads a whole table under %s:\n%s", name, mode, plan)
+			}
+			if strings.Contains(plan, "Hash Join") {
+				t.Errorf("%s reads all that an owner has under %s:\n%s", name, mode, plan)
 			}
 			if strings.HasPrefix(name, "list") && !strings.Contains(name, "counted") && strings.Contains(plan, "Sort") {
 				t.Errorf("%s sorts under %s:\n%s", name, mode, plan)

@@ -1,9 +1,10 @@
-// Package postgres keeps tasks in PostgreSQL, in tables of its own in the
-// schema taskward. Many processes may work on one database.
+// Package postgres keeps tasks and revocations in PostgreSQL, in tables of its
+// own in the schema taskward. Many processes may work on one database.
 package postgres
 
 import (
 	"context"
+	"database/sql"
 	"sync/atomic"
 
 	"github.com/jackc/pgx/v5"
@@ -15,7 +16,8 @@ import (
 	"github.com/taskward/taskward/domain"
 )
 
-// Store is a ports.TaskRepository. It may be used by many goroutines.
+// Store is a ports.TaskRepository and a ports.Revocations. It may be used by
+// many goroutines.
 type Store struct {
 	db         *bun.DB
 	statements statements
@@ -33,11 +35,25 @@ func Open(options Options) (*Store, error) {
 	return open(config, options.poolSize()), nil
 }
 
+// Connect returns connections to the database that the options name, for
+// adapters that read tables of others in it. It does not connect yet.
+func Connect(options Options) (*sql.DB, error) {
+	config, err := options.connection()
+	if err != nil {
+		return nil, err
+	}
+	return pool(config, options.poolSize()), nil
+}
+
 func open(config *pgx.ConnConfig, poolSize int) *Store {
+	return &Store{db: bun.NewDB(pool(config, poolSize), pgdialect.New()), statements: ownersOnly}
+}
+
+func pool(config *pgx.ConnConfig, size int) *sql.DB {
 	db := stdlib.OpenDB(*config)
-	db.SetMaxOpenConns(poolSize)
-	db.SetMaxIdleConns(poolSize)
-	return &Store{db: bun.NewDB(db, pgdialect.New()), statements: ownersOnly}
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db
 }
 
 // Close lets running calls end and makes every later one answer

@@ -32,6 +32,8 @@ func Statements() map[string]string {
 	all := map[string]string{
 		"get": ownersOnly.get, "counters": ownersOnly.counters,
 		"save": ownersOnly.save, "remove": ownersOnly.remove, "count": ownersOnly.count,
+		"revoke": revocations.revoke, "forget revoked": revocations.forgetRevoked, "revoke before": revocations.revokeBefore,
+		"revoked": revocations.revoked, "spend": revocations.spend, "forget spent": revocations.forgetSpent,
 	}
 	for key, statement := range ownersOnly.list {
 		all[key.name()] = statement

@@ -22,6 +22,9 @@ import (
 	"github.com/taskward/taskward/adapters/bunstore/sqlite"
 )
 
+// stepCount is how many steps there are.
+const stepCount = 2
+
 func TestMigrateUpDownUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tasks.db")
 	migrator, err := sqlite.NewMigrator(path, nil)
@@ -40,11 +43,14 @@ func TestMigrateUpDownUp(t *testing.T) {
 		if err := migrator.Up(t.Context()); err != nil {
 			t.Errorf("a second time: %v", err)
 		}
-		if difference := cmp.Diff([]string{"owners", "schema_migrations", "tasks"}, tables(t, path)); difference != "" {
+		want := []string{"owners", "revoked_before", "revoked_tokens", "schema_migrations", "spent_tokens", "tasks"}
+		if difference := cmp.Diff(want, tables(t, path)); difference != "" {
 			t.Errorf("tables: want -, got +:\n%s", difference)
 		}
-		if err := migrator.Down(t.Context()); err != nil {
-			t.Fatal(err)
+		for range stepCount {
+			if err := migrator.Down(t.Context()); err != nil {
+				t.Fatal(err)
+			}
 		}
 		wantPending(t, migrator, true)
 		if difference := cmp.Diff([]string{"schema_migrations"}, tables(t, path)); difference != "" {
@@ -91,8 +97,8 @@ func TestMigrateTogether(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if done := list(t, path, `SELECT version_id FROM schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1"}) {
-			t.Errorf("steps noted: %v, want 0 and 1 once", done)
+		if done := list(t, path, `SELECT version_id FROM schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2"}) {
+			t.Errorf("steps noted: %v, want each once", done)
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package sqlite keeps tasks in one SQLite file. A few processes on one
-// machine may share it.
+// Package sqlite keeps tasks and revocations in one SQLite file. A few
+// processes on one machine may share it.
 package sqlite
 
 import (
@@ -29,7 +29,8 @@ type Options struct {
 
 const defaultReaders = 4
 
-// Store is a ports.TaskRepository. It may be used by many goroutines.
+// Store is a ports.TaskRepository and a ports.Revocations. It may be used by
+// many goroutines.
 type Store struct {
 	readers *bun.DB
 	writer  *sql.DB

@@ -3,6 +3,9 @@
 // DATABASE_URL        PostgreSQL, a database of its own
 // BETTER_AUTH_SECRET  at least 32 bytes
 // JWT_ALG             EdDSA (default), ES256, ES512, PS256 or RS256
+// JWT_ROTATION        seconds that a key signs before the next one does; for ever if not set
+// JWT_SID             on: tokens name their session, as Taskward needs it to end them with it
+// BASE_URL            what the world calls this server, where several answer under one name; its own address if not set
 // PORT                0 (default) takes a free one
 //
 // Prints JSON, one event a line: {"event":"mail",…} for each verification mail, {"event":"ready","url":…} once it answers.
@@ -15,7 +18,7 @@ import { toNodeHandler } from "better-auth/node";
 import { jwt } from "better-auth/plugins/jwt";
 import pg from "pg";
 
-const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", PORT = "0" } = process.env;
+const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", JWT_ROTATION, JWT_SID, BASE_URL, PORT = "0" } = process.env;
 const say = (event, members) => console.log(JSON.stringify({ event, ...members }));
 
 // The issuer is the base URL's origin, so the port comes first.
@@ -24,7 +27,7 @@ await once(server, "listening");
 const url = `http://127.0.0.1:${server.address().port}`;
 
 const options = {
-  baseURL: url,
+  baseURL: BASE_URL ?? url,
   secret: BETTER_AUTH_SECRET,
   database: new pg.Pool({ connectionString: DATABASE_URL }),
   emailAndPassword: { enabled: true },
@@ -32,7 +35,12 @@ const options = {
     sendOnSignUp: true,
     sendVerificationEmail: async ({ user, url, token }) => say("mail", { to: user.email, url, token }),
   },
-  plugins: [jwt({ jwks: { keyPairConfig: { alg: JWT_ALG } } })],
+  plugins: [
+    jwt({
+      jwks: { keyPairConfig: { alg: JWT_ALG }, rotationInterval: JWT_ROTATION && Number(JWT_ROTATION) },
+      jwt: { definePayload: JWT_SID && (({ user, session }) => ({ ...user, sid: session.id })) },
+    }),
+  ],
 };
 const { runMigrations } = await getMigrations(options);
 await runMigrations();

@@ -11,15 +11,10 @@ import (
 	"strings"
 
 	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
 )
 
-// KeySource gives the public keys of an auth server as a JWK set (RFC 7517
-// section 5), the newest it can get. It returns soon after ctx ends.
-type KeySource interface {
-	KeySet(ctx context.Context) ([]byte, error)
-}
-
-// URLSource is a [KeySource] that fetches the set over HTTP, as Better Auth
+// URLSource is a [ports.KeySource] that fetches the set over HTTP, as Better Auth
 // serves it at /api/auth/jwks.
 type URLSource struct {
 	address string
@@ -54,10 +49,9 @@ func NewURLSource(address string, options URLOptions) (*URLSource, error) {
 	}}, nil
 }
 
-// maxKeySetBytes is far more than a thousand keys need.
-const maxKeySetBytes = 512 << 10
+var _ ports.KeySource = (*URLSource)(nil)
 
-// KeySet implements [KeySource]. It follows no redirect, and takes nothing but
+// KeySet implements [ports.KeySource]. It follows no redirect, and takes nothing but
 // a 200 with at most 512 KiB.
 func (s *URLSource) KeySet(ctx context.Context) (document []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.address, nil)
@@ -73,12 +67,22 @@ func (s *URLSource) KeySet(ctx context.Context) (document []byte, err error) {
 	if response.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("key set: GET %s answered %s", s.address, response.Status)
 	}
-	document, err = io.ReadAll(io.LimitReader(response.Body, maxKeySetBytes+1))
+	if document, err = readKeySet(response.Body); err != nil {
+		return nil, fmt.Errorf("key set: GET %s: %w", s.address, err)
+	}
+	return document, nil
+}
+
+// maxKeySetBytes is far more than a thousand keys need.
+const maxKeySetBytes = 512 << 10
+
+func readKeySet(from io.Reader) ([]byte, error) {
+	document, err := io.ReadAll(io.LimitReader(from, maxKeySetBytes+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("key set: %w", err)
+		return nil, err
 	case len(document) > maxKeySetBytes:
-		return nil, fmt.Errorf("key set: GET %s answered more than %d bytes", s.address, maxKeySetBytes)
+		return nil, fmt.Errorf("longer than %d bytes", maxKeySetBytes)
 	}
 	return document, nil
 }

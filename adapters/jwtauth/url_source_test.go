@@ -6,11 +6,37 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports/portstest"
 )
+
+func TestURLSource(t *testing.T) {
+	var answer atomic.Pointer[string]
+	var failing atomic.Bool
+	keys := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if failing.Load() {
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+		write(t, w, *answer.Load())
+	}))
+	defer keys.Close()
+	portstest.TestKeySource(t, portstest.KeyHarness{
+		Source: must(jwtauth.NewURLSource(keys.URL, jwtauth.URLOptions{})),
+		Publish: func(_ context.Context, keys ...portstest.PublicKey) error {
+			document := publish(t, keys)
+			answer.Store(&document)
+			return nil
+		},
+		Fail: func(_ context.Context, fail bool) error {
+			failing.Store(fail)
+			return nil
+		},
+	})
+}
 
 func TestURLSourceFetchesTheSet(t *testing.T) {
 	const document = `{"keys":[]}`

@@ -1,0 +1,59 @@
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/taskward/taskward/adapters/bunstore"
+	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
+)
+
+// Revoke implements ports.Revocations.
+func (s *Store) Revoke(ctx context.Context, owner domain.UserID, entry ports.TokenEntry) error {
+	err := s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, revocations.forgetRevoked, string(owner), entry.At); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, revocations.revoke, string(owner), string(entry.Token), entry.Until)
+		return err
+	})
+	return s.failure(ctx, "revoke a token", err)
+}
+
+// RevokeBefore implements ports.Revocations.
+func (s *Store) RevokeBefore(ctx context.Context, owner domain.UserID, moment time.Time) error {
+	_, err := s.writer.ExecContext(ctx, revocations.revokeBefore, string(owner), moment)
+	return s.failure(ctx, "revoke the tokens of a user", err)
+}
+
+// Revoked implements ports.Revocations.
+func (s *Store) Revoked(ctx context.Context, owner domain.UserID, session domain.Session) (bool, error) {
+	revoked, err := bunstore.Found(ctx, s.readers.DB, revocations.revoked, string(owner), string(session.TokenID), session.IssuedAt)
+	return revoked, s.failure(ctx, "look for a revocation", err)
+}
+
+// Spend implements ports.Revocations.
+func (s *Store) Spend(ctx context.Context, owner domain.UserID, entry ports.TokenEntry) (first bool, err error) {
+	err = s.write(ctx, func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, revocations.forgetSpent, string(owner), entry.At); err != nil {
+			return err
+		}
+		first, err = bunstore.Found(ctx, tx, revocations.spend, string(owner), string(entry.Token), entry.Until, entry.At)
+		return err
+	})
+	return first, s.failure(ctx, "spend a token", err)
+}
+
+func (s *Store) write(ctx context.Context, work func(tx *sql.Tx) error) error {
+	tx, err := s.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = tx.Rollback() }() // does nothing after a commit
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}

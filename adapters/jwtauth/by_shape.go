@@ -1,0 +1,26 @@
+package jwtauth
+
+import (
+	"context"
+
+	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports"
+)
+
+// ByShape is a [ports.TokenVerifier] where two kinds of tokens are accepted.
+// What a token looks like decides who is asked, and nobody else is: a JWT that
+// was refused gets no second chance as a session token.
+type ByShape struct {
+	JWT    ports.TokenVerifier // asked about whatever is not opaque
+	Opaque ports.TokenVerifier // asked about what looks like Better Auth's session token
+}
+
+var _ ports.TokenVerifier = ByShape{}
+
+// Verify implements [ports.TokenVerifier].
+func (b ByShape) Verify(ctx context.Context, token string) (domain.AuthenticatedUserContext, error) {
+	if isOpaque(token) {
+		return b.Opaque.Verify(ctx, token)
+	}
+	return b.JWT.Verify(ctx, token)
+}

@@ -1,0 +1,46 @@
+package jwtauth
+
+import "github.com/taskward/taskward/domain"
+
+// looksLikeCookie reports whether claims have the form that Better Auth gives
+// to the JWT of its session cookie (session_data, with the cookie cache's
+// strategy "jwt"): a session and a user, and nothing of what says in other
+// tokens whom they speak for and to whom.
+func looksLikeCookie(members object) bool {
+	return members.has("session") && members.has("user") && !members.has("sub") && !members.has("iss") && !members.has("aud")
+}
+
+// parseCookie reads those claims. The user is the one whom both the session
+// and the user row name, and it holds no longer than the session does. Every
+// error is a refusal.
+func parseCookie(members object) (claims, error) {
+	session, sessionErr := parseObject(members["session"])
+	row, rowErr := parseObject(members["user"])
+	token, _ := session.text("token")
+	owner, _ := session.text("userId")
+	subject, _ := row.text("id")
+	sessionID, named := parsing(session, domain.ParseSessionID)("id")
+	sessionEnd, ends := session.moment("expiresAt")
+	if sessionErr != nil || rowErr != nil || !named || !ends || token == "" || members["updatedAt"].Kind() != '0' {
+		return claims{}, errMalformedCookie
+	}
+	id, err := domain.ParseUserID(subject)
+	if err != nil {
+		return claims{}, errInvalidSubject
+	}
+	if owner != subject {
+		return claims{}, errUserIDMismatch
+	}
+	user := domain.User{ID: id}
+	if err := readProfile(&user, row); err != nil {
+		return claims{}, err
+	}
+	lifetime, err := parseLifetime(members)
+	if err != nil {
+		return claims{}, err
+	}
+	if sessionEnd.Before(lifetime.expiresAt) {
+		lifetime.expiresAt = sessionEnd
+	}
+	return claims{user: user, sessionID: sessionID, lifetime: lifetime, isCookie: true}, nil
+}

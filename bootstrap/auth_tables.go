@@ -1,0 +1,49 @@
+package bootstrap
+
+import (
+	"database/sql"
+	"log/slog"
+
+	"github.com/taskward/taskward/adapters/betterauth"
+	"github.com/taskward/taskward/adapters/bunstore/postgres"
+	"github.com/taskward/taskward/ports"
+)
+
+// authTables are Better Auth's tables, as far as a setting has them read.
+type authTables struct {
+	db    *sql.DB // nil if none does
+	names betterauth.Names
+}
+
+// openAuthTables does not connect yet: what needs a table says so when it
+// cannot be had.
+func openAuthTables(config Config) (*authTables, error) {
+	if err := config.checkAuthTables().err(); err != nil {
+		return nil, err
+	}
+	if len(config.readers()) == 0 {
+		return &authTables{}, nil
+	}
+	names, err := betterauth.ParseNames(config.AuthTables)
+	if err != nil {
+		return nil, err
+	}
+	db, err := postgres.Connect(postgres.Options{URL: config.authDatabase().At, Prepare: bool(config.PrepareStatements)})
+	return &authTables{db, names}, err
+}
+
+// keys are those in the table jwks, nil if that is not read.
+func (t *authTables) keys(config Config, log *slog.Logger) (ports.KeySource, error) {
+	if t.db == nil || !bool(config.JWKSTable) {
+		return nil, nil
+	}
+	return betterauth.NewKeyTable(t.db, t.names, betterauth.KeyTableOptions{Log: log})
+}
+
+// Close ends the connections, if there are any.
+func (t *authTables) Close() error {
+	if t.db == nil {
+		return nil
+	}
+	return t.db.Close()
+}

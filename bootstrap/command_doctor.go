@@ -1,0 +1,199 @@
+package bootstrap
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/taskward/taskward/adapters/jwtauth"
+)
+
+const (
+	doctorTimeout = 30 * time.Second // for all that is asked of others
+	maxDoctored   = 64 << 10         // bytes of a token on standard input
+)
+
+func newDoctor(process Process) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor [-]",
+		Short: "Check settings, database, keys and clocks, and with - explain a token from standard input",
+		Long: "Check the settings, the database and its schema, the auth servers' keys and their clocks.\n" +
+			"With - read a token from standard input, and explain step by step why it is accepted or refused.\n" +
+			"It changes nothing, and fails if anything is not in order.",
+		Args: cobra.MatchAll(cobra.MaximumNArgs(1), func(_ *cobra.Command, args []string) error {
+			if len(args) == 1 && args[0] != "-" {
+				return errors.New("a token comes on standard input, with - in its place: arguments can be read by other users")
+			}
+			return nil
+		}),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
+			defer cancel()
+			doctor := &doctor{to: process.Stdout}
+			config, problems := ReadConfig(process.Environ)
+			verifier := doctor.examineSettings(config, problems)
+			doctor.examineDatabase(ctx, config)
+			if verifier != nil {
+				defer verifier.Close()
+				doctor.examineKeys(ctx, verifier)
+				doctor.examineClocks(ctx, config)
+			}
+			if len(args) == 1 {
+				doctor.examineToken(ctx, verifier, process.Stdin)
+			}
+			return doctor.verdict()
+		},
+	}
+}
+
+// doctor tells what it finds, a line each.
+type doctor struct {
+	to     io.Writer
+	ailing int
+	broken error // of writing
+}
+
+// find tells of one thing that was looked at.
+func (d *doctor) find(what string, err error, detail string) {
+	mark, text := "ok  ", detail
+	if err != nil {
+		mark, text = "FAIL", strings.ReplaceAll(err.Error(), "\n", "\n     ")
+		if detail != "" {
+			text += " (" + detail + ")"
+		}
+		d.ailing++
+	}
+	_, writeErr := fmt.Fprintf(d.to, "%s %s: %s\n", mark, what, text)
+	d.broken = errors.Join(d.broken, writeErr)
+}
+
+func (d *doctor) verdict() error {
+	if d.ailing > 0 {
+		return errors.Join(fmt.Errorf("not in order: %d", d.ailing), d.broken)
+	}
+	return d.broken
+}
+
+// examineSettings gives the verifier that the settings make, nil if they make
+// none.
+func (d *doctor) examineSettings(config Config, problems Problems) *jwtauth.Verifier {
+	tables, err := openAuthTables(config)
+	if err != nil {
+		tables = &authTables{}
+	}
+	table, err := tables.keys(config, nil)
+	problems.addError("TASKWARD_AUTH_TABLES", err)
+	options, tokenProblems := config.tokens(table)
+	problems = append(problems, tokenProblems...)
+	d.find("settings", problems.err(), "all in order")
+	if len(problems) > 0 || options.Secret == nil && len(options.Servers) == 0 {
+		return nil
+	}
+	verifier, err := jwtauth.New(options)
+	if err != nil {
+		d.find("tokens", err, "")
+		return nil
+	}
+	return verifier
+}
+
+func (d *doctor) examineDatabase(ctx context.Context, config Config) {
+	name := config.Database.String()
+	migrator, err := newMigrator(config, nil)
+	if err == nil {
+		_, err = migrator.Status(ctx)
+	}
+	d.find("database", err, name)
+	if err != nil {
+		return
+	}
+	if err := migrator.Check(ctx); err != nil {
+		d.find("schema", err, "")
+		return
+	}
+	d.find("schema", nil, "up to date")
+}
+
+func (d *doctor) examineKeys(ctx context.Context, verifier *jwtauth.Verifier) {
+	_ = verifier.Load(ctx) // the status says which server is at fault
+	for _, server := range verifier.Status() {
+		var keys []string
+		for _, key := range server.Keys {
+			keys = append(keys, fmt.Sprintf("%q for %s", key.ID, strings.Join(key.Algs, ", ")))
+		}
+		for _, reason := range server.Ignored {
+			keys = append(keys, "ignored: "+reason)
+		}
+		failure := server.Failure
+		if failure == nil && len(server.Keys) == 0 {
+			failure = errors.New("the auth server publishes no key that can be used; Better Auth makes the first when the first token is asked for")
+		}
+		d.find("keys of "+strings.Join(server.Issuers, ", "), failure, strings.Join(keys, "; "))
+	}
+}
+
+// maxSkew is how far an auth server's clock may be from ours: its Date header
+// is in whole seconds, and took a while to come.
+const maxSkew = 5 * time.Second
+
+func (d *doctor) examineClocks(ctx context.Context, config Config) {
+	addresses := []WebURL{config.derived().JWKSURL}
+	for _, other := range config.Others {
+		addresses = append(addresses, other.JWKSURL)
+	}
+	for _, address := range addresses {
+		if address == "" {
+			continue
+		}
+		skew, err := clockSkew(ctx, string(address))
+		detail := ""
+		if err == nil {
+			detail = fmt.Sprintf("%s ahead of ours", skew)
+		}
+		if skew.Abs() > maxSkew {
+			err = errors.New("set this clock or ours right: tokens are judged by time")
+		}
+		d.find("clock of "+string(address), err, detail)
+	}
+}
+
+// clockSkew is how far a server's clock is ahead of ours, by its Date header
+// (RFC 9110 section 6.6.1).
+func clockSkew(ctx context.Context, address string) (time.Duration, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return 0, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	if err := response.Body.Close(); err != nil {
+		return 0, err
+	}
+	date, err := http.ParseTime(response.Header.Get("Date"))
+	if err != nil {
+		return 0, errors.New("the answer has no Date")
+	}
+	return date.Sub(time.Now().Truncate(time.Second)), nil
+}
+
+func (d *doctor) examineToken(ctx context.Context, verifier *jwtauth.Verifier, from io.Reader) {
+	text, err := io.ReadAll(io.LimitReader(from, maxDoctored))
+	switch {
+	case err != nil:
+		d.find("token", err, "")
+	case verifier == nil:
+		d.find("token", errors.New("cannot be looked at with these settings"), "")
+	default:
+		for _, step := range verifier.Explain(ctx, strings.TrimSpace(string(text))) {
+			d.find("token, "+step.Name, step.Err, step.Detail)
+		}
+	}
+}
