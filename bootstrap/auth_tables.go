@@ -6,6 +6,7 @@ import (
 
 	"github.com/taskward/taskward/adapters/betterauth"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
+	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
 )
 
@@ -37,7 +38,7 @@ func (t *authTables) keys(config Config, log *slog.Logger) (ports.KeySource, err
 	if t.db == nil || !bool(config.JWKSTable) {
 		return nil, nil
 	}
-	return betterauth.NewKeyTable(t.db, t.names, betterauth.KeyTableOptions{Log: log})
+	return betterauth.NewKeyTable(t.db, t.names, betterauth.KeyTableOptions{Grace: domain.Some(config.JWKSGrace), Log: log})
 }
 
 // Close ends the connections, if there are any.

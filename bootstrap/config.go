@@ -27,6 +27,7 @@ type Config struct {
 	JWKSURL           WebURL                     `env:"TASKWARD_JWKS_URL" about:"where the public keys are; from BETTER_AUTH_URL if not set"`
 	JWKSFile          string                     `env:"TASKWARD_JWKS_FILE" about:"a file with the public keys as a JWK set, instead of a URL"`
 	JWKSTable         Switch                     `env:"TASKWARD_JWKS_TABLE" envDefault:"off" about:"read the public keys from Better Auth's table jwks, instead of a URL (on, off)"`
+	JWKSGrace         time.Duration              `env:"TASKWARD_JWKS_GRACE" envDefault:"720h" about:"how long after its expiry a key in that table still counts: jwks.gracePeriod of Better Auth"`
 	InsecureJWKS      Switch                     `env:"TASKWARD_JWKS_INSECURE" envDefault:"off" about:"fetch the public keys over plain http from another machine, too (on, off)"`
 	JWKSCooldown      time.Duration              `env:"TASKWARD_JWKS_COOLDOWN" envDefault:"30s" about:"least time between two fetches of the public keys that unknown keys ask for"`
 	JWKSMaxStale      time.Duration              `env:"TASKWARD_JWKS_MAX_STALE" envDefault:"24h" about:"how long the last public keys are used while no newer ones can be had"`
@@ -77,7 +78,7 @@ func (c Config) check() Problems {
 	}
 	for name, duration := range map[string]time.Duration{
 		"TASKWARD_JWKS_COOLDOWN": c.JWKSCooldown, "TASKWARD_JWKS_MAX_STALE": c.JWKSMaxStale,
-		"TASKWARD_LEEWAY": c.Leeway, "TASKWARD_SESSION_STALENESS": c.SessionStaleness,
+		"TASKWARD_LEEWAY": c.Leeway, "TASKWARD_JWKS_GRACE": c.JWKSGrace, "TASKWARD_SESSION_STALENESS": c.SessionStaleness,
 	} {
 		if duration <= 0 {
 			problems.add(name, "must be more than 0s")

@@ -22,6 +22,7 @@ const betterAuthDir = "testdata/betterauth"
 // A betterAuth is a Better Auth, testdata/betterauth/server.mjs, which can be stopped and started again.
 type betterAuth struct {
 	url      string
+	origin   string // what browsers take it for
 	database string
 	settings []string
 	process  *process
@@ -56,7 +57,7 @@ func (b *betterAuth) start(t *testing.T) {
 		}
 		ready := b.events("ready")
 		for _, event := range ready {
-			b.url = event.URL
+			b.url, b.origin = event.URL, event.Origin
 		}
 		return len(ready) > 0
 	})
@@ -71,7 +72,7 @@ func (b *betterAuth) stop(t *testing.T) {
 
 // A betterAuthEvent is a line that server.mjs prints.
 type betterAuthEvent struct {
-	Event, URL, To, Token string
+	Event, URL, Origin, To, Token string
 }
 
 // events returns the events of one name so far. Other lines are Better Auth's own log.
@@ -177,7 +178,7 @@ func (b *betterAuth) send(ctx context.Context, method, path string, session []*h
 		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Origin", b.url) // as a browser says of the site's own pages
+	request.Header.Set("Origin", b.origin) // as a browser says of the site's own pages
 	for _, cookie := range session {
 		request.AddCookie(cookie)
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 var sentinels = []*domain.Error{
-	domain.ErrNotAuthenticated, domain.ErrNotOwner, domain.ErrTaskNotFound, domain.ErrStaleTask, domain.ErrUnavailable,
+	domain.ErrNotAuthenticated, domain.ErrNotOwner, domain.ErrTaskNotFound, domain.ErrUserNotFound, domain.ErrStaleTask, domain.ErrUnavailable,
 }
 
 func TestSentinels(t *testing.T) {
@@ -32,6 +32,7 @@ func TestSentinels(t *testing.T) {
 		{domain.Unauthenticated, "not_authenticated"},
 		{domain.Forbidden, "not_owner"},
 		{domain.NotFound, "task_not_found"},
+		{domain.NotFound, "user_not_found"},
 		{domain.Stale, "task_changed"},
 		{domain.Unavailable, "unavailable"},
 	}

@@ -2,6 +2,7 @@ package jwtauth
 
 import (
 	"context"
+	"strings"
 
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -19,7 +20,8 @@ var _ ports.TokenVerifier = ByShape{}
 
 // Verify implements [ports.TokenVerifier].
 func (b ByShape) Verify(ctx context.Context, token string) (domain.AuthenticatedUserContext, error) {
-	if isOpaque(token) {
+	// Without a dot it is no JWT, even where chance makes it begin like one.
+	if isOpaque(token) || token != "" && !strings.Contains(token, ".") {
 		return b.Opaque.Verify(ctx, token)
 	}
 	return b.JWT.Verify(ctx, token)

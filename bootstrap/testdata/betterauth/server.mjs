@@ -8,7 +8,7 @@
 // BASE_URL            what the world calls this server, where several answer under one name; its own address if not set
 // PORT                0 (default) takes a free one
 //
-// Prints JSON, one event a line: {"event":"mail",…} for each verification mail, {"event":"ready","url":…} once it answers.
+// Prints JSON, one event a line: {"event":"mail",…} for each verification mail, {"event":"ready","url":…,"origin":…} once it answers.
 // Ends when its standard input does, so that it never outlives the test that started it.
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -18,16 +18,17 @@ import { toNodeHandler } from "better-auth/node";
 import { jwt } from "better-auth/plugins/jwt";
 import pg from "pg";
 
-const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", JWT_ROTATION, JWT_SID, BASE_URL, PORT = "0" } = process.env;
+const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", JWT_ROTATION, JWT_SID, PORT = "0" } = process.env;
 const say = (event, members) => console.log(JSON.stringify({ event, ...members }));
 
 // The issuer is the base URL's origin, so the port comes first.
 const server = createServer().listen(Number(PORT), "127.0.0.1");
 await once(server, "listening");
 const url = `http://127.0.0.1:${server.address().port}`;
+const { BASE_URL = url } = process.env;
 
 const options = {
-  baseURL: BASE_URL ?? url,
+  baseURL: BASE_URL,
   secret: BETTER_AUTH_SECRET,
   database: new pg.Pool({ connectionString: DATABASE_URL }),
   emailAndPassword: { enabled: true },
@@ -47,4 +48,4 @@ await runMigrations();
 
 server.on("request", toNodeHandler(betterAuth(options)));
 process.stdin.on("end", () => process.exit()).resume();
-say("ready", { url });
+say("ready", { url, origin: BASE_URL });
