@@ -223,7 +223,8 @@ func TestDoctorCommand(t *testing.T) {
 		"a database that is behind": {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "b.db")}, nil, "", 1, []string{"FAIL schema: ", "00001_tasks.sql"}},
 		"settings that are wrong":   {[]string{database, "TASKWARD_MAX_TITLE=0"}, []string{"-"}, token, 1, []string{"FAIL settings: ", "TASKWARD_MAX_TITLE must", "no way to verify tokens", "FAIL token: cannot be looked at"}},
 		"an auth server that is down": {
-			[]string{goodSecret, database, "BETTER_AUTH_URL=http://127.0.0.1:9"}, nil, "", 1,
+			[]string{goodSecret, database, "BETTER_AUTH_URL=http://127.0.0.1:9"},
+			nil, "", 1,
 			[]string{"FAIL keys of http://127.0.0.1:9: ", "FAIL clock of http://127.0.0.1:9/api/auth/jwks: "},
 		},
 	} {
