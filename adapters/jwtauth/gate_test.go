@@ -18,8 +18,8 @@ import (
 func TestGate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		gate := jwtauth.NewGate()
-		if want := max(1, runtime.GOMAXPROCS(0)/2); gate.Slots() != want {
-			t.Fatalf("%d checks at a time, want %d", gate.Slots(), want)
+		if want := max(1, runtime.GOMAXPROCS(0)/2); gate.Slots() != want || gate.Queue() != 64*want {
+			t.Fatalf("%d checks run and %d wait at a time, want %d and %d", gate.Slots(), gate.Queue(), want, 64*want)
 		}
 		var inside atomic.Int32
 		var order []int
