@@ -28,8 +28,7 @@ func TestTokensWhileKeysRotate(t *testing.T) {
 	seen := &sightings{first: make(map[string]time.Time)}
 	var load sync.WaitGroup
 	load.Go(func() {
-		for each := range every(ctx, 100*time.Millisecond) {
-			//nolint:contextcheck // the request may outlive the load; it ends with the test
+		for each := range every(ctx, 100*time.Millisecond) { //nolint:contextcheck // a request may outlive the load; it ends with the test
 			server.as(junk(t, auth.url, each)).get(t, "/api/me/tasks").expectRefusedOrLater(t)
 		}
 	})
