@@ -2,14 +2,19 @@
 // tokens that Better Auth and the applications around it mint for a user, and
 // no other token signed with the same keys:
 //
-//   - HS256 with the shared secret, BETTER_AUTH_SECRET, as a server route mints
-//     them for its own back end;
-//   - EdDSA, ECDSA and RSA with the keys of an auth server, as Better Auth's
-//     jwt plugin mints them at /api/auth/token.
+//   - HS256 with the shared [Secrets], BETTER_AUTH_SECRET, as a server route
+//     mints them for its own back end, and if asked to the JWT of Better Auth's
+//     session cookie;
+//   - EdDSA, ECDSA and RSA with the keys of one auth server or several, as
+//     Better Auth's jwt plugin mints them at /api/auth/token. The keys come from
+//     any [ports.KeySource], such as [URLSource] or [FileSource].
 //
 // A token is taken apart by rules stricter than those of golang-jwt, which
 // then computes nothing but the signature. A refusal may come before the
-// signature has been checked, an acceptance never does.
+// signature has been checked, an acceptance never does; it is remembered for
+// as long as the key stays. [Verifier.Explain] and [Verifier.Status] tell the
+// operator why.
 //
-// [SecretIssuer] and [KeyIssuer] mint such tokens, for development and tests.
+// [ByShape] puts a verifier of session tokens beside that of JWTs.
+// [SecretIssuer] and [KeyIssuer] mint tokens, for development and tests.
 package jwtauth

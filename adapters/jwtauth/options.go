@@ -31,10 +31,10 @@ type Options struct {
 	MaxAge time.Duration
 
 	// Refresh is the time between two fetches of a key set for upkeep, 0 means
-	// [DefaultRefresh]. Cooldown is the least time between two fetches of a
-	// set that was loaded, however many tokens ask for one, 0 means
-	// [DefaultCooldown]. As long as fetches fail they are tried again after
-	// 4 s or less.
+	// [DefaultRefresh] or a longer Cooldown. Cooldown is the least time between
+	// two fetches of a set that was loaded, however many tokens ask for one, 0
+	// means [DefaultCooldown]. As long as fetches fail they are tried again
+	// after 4 s or less.
 	Refresh  time.Duration
 	Cooldown time.Duration
 
@@ -62,8 +62,8 @@ const (
 
 func (o Options) withDefaults() Options {
 	o.Leeway = cmp.Or(o.Leeway, DefaultLeeway)
-	o.Refresh = cmp.Or(o.Refresh, DefaultRefresh)
 	o.Cooldown = cmp.Or(o.Cooldown, DefaultCooldown)
+	o.Refresh = cmp.Or(o.Refresh, max(DefaultRefresh, o.Cooldown))
 	o.MaxStale = cmp.Or(o.MaxStale, DefaultMaxStale)
 	o.CacheSize = cmp.Or(o.CacheSize, DefaultCacheSize)
 	o.Log = cmp.Or(o.Log, slog.New(slog.DiscardHandler))

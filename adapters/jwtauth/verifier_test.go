@@ -240,6 +240,10 @@ func TestAnIssuerHasItsOwnKeys(t *testing.T) {
 	}
 }
 
+func TestNewTakesACooldownLongerThanTheUsualRefresh(t *testing.T) {
+	newVerifier(t, jwtauth.Options{Secret: onlySecret(), Cooldown: time.Hour})
+}
+
 func TestNewTakesAnIssuerThatIsNamedTwice(t *testing.T) {
 	newVerifier(t, jwtauth.Options{Servers: []jwtauth.AuthServer{
 		{Issuers: []string{origin, origin}, Audiences: []string{origin}, Keys: static("")},
@@ -257,11 +261,12 @@ func TestNewRefusesOptionsThatAcceptTooMuch(t *testing.T) {
 			jwtauth.Options{Secret: onlySecret(), Leeway: -1, MaxAge: -1, Refresh: -1, Cooldown: -2, MaxStale: -1},
 			[]string{"leeway", "max age", "refresh", "cooldown", "max stale"},
 		},
-		"a refresh within the cooldown":    {jwtauth.Options{Secret: onlySecret(), Refresh: 29 * time.Second}, []string{"refresh"}},
-		"sets that age before the refresh": {jwtauth.Options{Secret: onlySecret(), MaxStale: 5*time.Minute - 1}, []string{"max stale"}},
-		"an age that nothing tells":        {jwtauth.Options{Secret: onlySecret(), MaxAge: time.Hour, WithoutIssuedAt: true}, []string{"max age"}},
-		"no secret":                        {jwtauth.Options{Secret: &jwtauth.SharedSecret{}}, []string{"secret"}},
-		"an empty secret":                  {jwtauth.Options{Secret: &jwtauth.SharedSecret{Secrets: &jwtauth.Secrets{}}}, []string{"secret"}},
+		"a refresh within the cooldown":        {jwtauth.Options{Secret: onlySecret(), Refresh: 29 * time.Second}, []string{"refresh"}},
+		"sets that age before a long cooldown": {jwtauth.Options{Secret: onlySecret(), Cooldown: time.Hour, MaxStale: time.Hour - 1}, []string{"max stale"}},
+		"sets that age before the refresh":     {jwtauth.Options{Secret: onlySecret(), MaxStale: 5*time.Minute - 1}, []string{"max stale"}},
+		"an age that nothing tells":            {jwtauth.Options{Secret: onlySecret(), MaxAge: time.Hour, WithoutIssuedAt: true}, []string{"max age"}},
+		"no secret":                            {jwtauth.Options{Secret: &jwtauth.SharedSecret{}}, []string{"secret"}},
+		"an empty secret":                      {jwtauth.Options{Secret: &jwtauth.SharedSecret{Secrets: &jwtauth.Secrets{}}}, []string{"secret"}},
 		"demands without a value": {
 			jwtauth.Options{Secret: &jwtauth.SharedSecret{
 				Secrets: must(jwtauth.NewSecrets(secret)),
