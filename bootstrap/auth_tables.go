@@ -3,9 +3,12 @@ package bootstrap
 import (
 	"database/sql"
 	"log/slog"
+	"slices"
+	"strings"
 
 	"github.com/taskward/taskward/adapters/betterauth"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
+	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
 )
@@ -47,4 +50,39 @@ func (t *authTables) Close() error {
 		return nil
 	}
 	return t.db.Close()
+}
+
+// authDatabase is where Better Auth's tables are.
+func (c Config) authDatabase() Database {
+	if c.AuthDatabase.Engine != "" {
+		return c.AuthDatabase
+	}
+	return c.Database
+}
+
+// readers names the settings that have Better Auth's tables read.
+func (c Config) readers() []string {
+	var names []string
+	for name, on := range map[string]bool{
+		"TASKWARD_JWKS_TABLE=on":      bool(c.JWKSTable),
+		"TASKWARD_SESSION_TOKENS=on":  bool(c.SessionTokens),
+		"TASKWARD_USERS=on":           bool(c.Users),
+		"TASKWARD_REVOCATION=session": c.Revocation == application.RevokeSessions,
+	} {
+		if on {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (c Config) checkAuthTables() Problems {
+	var problems Problems
+	if readers := c.readers(); len(readers) > 0 && c.authDatabase().Engine != Postgres {
+		problems.add("TASKWARD_AUTH_DATABASE_URL", "must name the Postgres with Better Auth's tables, for "+strings.Join(readers, ", "))
+	}
+	_, err := betterauth.ParseNames(c.AuthTables)
+	problems.addError("TASKWARD_AUTH_TABLES", err)
+	return problems
 }

@@ -54,7 +54,7 @@ var (
 	ErrNotAuthenticated = &Error{Kind: Unauthenticated, Code: "not_authenticated", Detail: "This needs an authenticated user."}
 	// ErrNotOwner is what a user who reaches for another's tasks gets,
 	// whether that other exists or not.
-	ErrNotOwner = &Error{Kind: Forbidden, Code: "not_owner", Detail: "These tasks belong to another user."}
+	ErrNotOwner = &Error{Kind: Forbidden, Code: "not_owner", Detail: "This belongs to another user."}
 	// ErrTaskNotFound is the same for an id never given, given to another
 	// owner, or deleted.
 	ErrTaskNotFound = &Error{Kind: NotFound, Code: "task_not_found", Detail: "There is no task with this id."}
