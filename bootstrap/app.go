@@ -64,7 +64,10 @@ func (a *App) Address() net.Addr { return a.listener.Addr() }
 // Run answers until ctx ends, and then drains. It returns an error if the
 // service could not start, failed, or could not end all requests in time.
 func (a *App) Run(ctx context.Context) error {
-	if err := a.fx.Start(ctx); err != nil {
+	// A service that is told to stop while it starts drains like any other.
+	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.fx.StartTimeout())
+	defer cancel()
+	if err := a.fx.Start(starting); err != nil {
 		return dig.RootCause(err)
 	}
 	var failure error
@@ -72,8 +75,8 @@ func (a *App) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	case failure = <-a.failure:
 	}
-	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.fx.StopTimeout())
-	defer cancel()
+	stopping, cancelStop := context.WithTimeout(context.WithoutCancel(ctx), a.fx.StopTimeout())
+	defer cancelStop()
 	return errors.Join(failure, a.fx.Stop(stopping))
 }
 

@@ -153,6 +153,19 @@ func TestGraphRuns(t *testing.T) {
 	}
 }
 
+// TestRunStopsWhileItStarts tells a service to stop before it has begun.
+func TestRunStopsWhileItStarts(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	app, err := New(ctx, combinations(t)["SQLite and a secret"], slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := app.Run(ctx); err != nil {
+		t.Errorf("Run: %v", err)
+	}
+}
+
 func get(t *testing.T, address string) int {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
