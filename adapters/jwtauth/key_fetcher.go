@@ -39,7 +39,8 @@ type keyFetcher struct {
 	end     context.CancelFunc
 	running sync.WaitGroup
 
-	set atomic.Pointer[keySet] // the last good one; nil until a first one was fetched
+	set    atomic.Pointer[keySet] // the last good one; nil until a first one was fetched
+	absent *absentKeys            // what fetches have not shown
 
 	mu       sync.Mutex
 	started  bool
@@ -51,7 +52,10 @@ type keyFetcher struct {
 
 func newKeyFetcher(source ports.KeySource, schedule schedule, now func() time.Time, log *slog.Logger) *keyFetcher {
 	life, end := context.WithCancel(context.Background())
-	return &keyFetcher{source: source, schedule: schedule, now: now, log: log, life: life, end: end}
+	return &keyFetcher{
+		source: source, schedule: schedule, now: now, log: log, life: life, end: end,
+		absent: newAbsentKeys(schedule.refresh),
+	}
 }
 
 // current gives the last good set, nil if there is none yet or it is too old.
@@ -174,6 +178,7 @@ func (f *keyFetcher) load(began time.Time) {
 	before := f.set.Load()
 	if err == nil {
 		f.set.Store(set)
+		f.absent.forget(set)
 	}
 	f.mu.Lock()
 	f.fetching, f.failure = nil, err

@@ -25,15 +25,15 @@ const publicationSlack = time.Second
 // than it signs with it, and one whose database was reset may give an old kid
 // to another key.
 //
-// No kid is remembered that no key had. Within the cooldown nobody fetches for
-// it anyhow; after it, it may be the next key's (serial kids can be guessed),
-// and whoever remembered it would keep that key out.
+// A kid that a fetch did not show is remembered, but only against tokens that
+// were issued before that fetch. It may be the next key's (serial kids can be
+// guessed), whose tokens are newer, and nobody must be able to keep them out.
 func (s *serverKeys) verify(ctx context.Context, t token) (fingerprint, error) {
 	arrived := s.now()
 	s.start()
 	known := s.current()
 	signer, err := s.verifyWith(ctx, known, t)
-	if err == nil || errors.Is(err, errOverload) {
+	if err == nil || errors.Is(err, errOverload) || errors.Is(err, errUnknownKey) && s.isGone(t) {
 		return signer, err
 	}
 	keys := s.next(ctx)
@@ -43,8 +43,13 @@ func (s *serverKeys) verify(ctx context.Context, t token) (fingerprint, error) {
 	if keys != known {
 		signer, err = s.verifyWith(ctx, keys, t)
 	}
-	if errors.Is(err, errUnknownKey) && keys.fetched.Before(arrived) && s.mayBeNewer(t, keys) {
-		err = s.retriable(errKeyNotFetched, ctx.Err())
+	if errors.Is(err, errUnknownKey) {
+		switch {
+		case !keys.fetched.Before(arrived): // a fetch that began after the token came
+			s.absent.note(t.header.keyID.Or(""), keys.fetched)
+		case s.mayBeNewer(t, keys.fetched):
+			err = s.retriable(errKeyNotFetched, ctx.Err())
+		}
 	}
 	return signer, err
 }
@@ -67,11 +72,18 @@ func (s *serverKeys) verifyWith(ctx context.Context, keys *keySet, t token) (fin
 	return k.fingerprint, nil
 }
 
-// mayBeNewer reports whether the token may have been issued after the set was
+// isGone reports whether a fetch for the token's key, which was in vain, began
+// when the key should have been published, so that it is not going to appear.
+func (s *serverKeys) isGone(t token) bool {
+	fetched, remembered := s.absent.since(t.header.keyID.Or(""), s.now())
+	return remembered && !s.mayBeNewer(t, fetched)
+}
+
+// mayBeNewer reports whether the token may have been issued after a set was
 // fetched, and so with a key that the set could not have.
-func (s *serverKeys) mayBeNewer(t token, keys *keySet) bool {
+func (s *serverKeys) mayBeNewer(t token, fetched time.Time) bool {
 	issuedAt, _ := t.claims.lifetime.issuedAt.Get()
-	return !issuedAt.Before(keys.fetched.Add(-s.leeway - publicationSlack))
+	return !issuedAt.Before(fetched.Add(-s.leeway - publicationSlack))
 }
 
 // has implements [keyring].
