@@ -73,10 +73,12 @@ func (s *serverKeys) verifyWith(ctx context.Context, keys *keySet, t token) (fin
 }
 
 // isGone reports whether a fetch for the token's key, which was in vain, began
-// when the key should have been published, so that it is not going to appear.
+// when the key should have been published, so that it is not going to appear. A
+// token without iat may have been issued at any time, also after that fetch.
 func (s *serverKeys) isGone(t token) bool {
+	_, dated := t.claims.lifetime.issuedAt.Get()
 	fetched, remembered := s.absent.since(t.header.keyID.Or(""), s.now())
-	return remembered && !s.mayBeNewer(t, fetched)
+	return dated && remembered && !s.mayBeNewer(t, fetched)
 }
 
 // mayBeNewer reports whether the token may have been issued after a set was
