@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/application"
 )
 
@@ -83,6 +84,9 @@ func (c Config) check() Problems {
 		if duration <= 0 {
 			problems.add(name, "must be more than 0s")
 		}
+	}
+	if least := max(jwtauth.DefaultRefresh, c.JWKSCooldown); c.JWKSMaxStale > 0 && c.JWKSMaxStale < least {
+		problems.add("TASKWARD_JWKS_MAX_STALE", "must be at least "+least.String()+", the time between two fetches of the public keys")
 	}
 	if c.MaxTokenAge < 0 {
 		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")
