@@ -5,11 +5,14 @@
 // JWT_ALG             EdDSA (default), ES256, ES512, PS256 or RS256
 // JWT_ROTATION        seconds that a key signs before the next one does; for ever if not set
 // JWT_SID             on: tokens name their session, as Taskward needs it to end them with it
+// JWT_JTI             on: each token has an id of its own, as Taskward needs it to take each once
+// COOKIE_CACHE        on: browsers keep session and user in a cookie as well, as a JWT under the secret
 // BASE_URL            what the world calls this server, where several answer under one name; its own address if not set
 // PORT                0 (default) takes a free one
 //
 // Prints JSON, one event a line: {"event":"mail",…} for each verification mail, {"event":"ready","url":…,"origin":…} once it answers.
 // Ends when its standard input does, so that it never outlives the test that started it.
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { betterAuth } from "better-auth";
@@ -18,7 +21,7 @@ import { toNodeHandler } from "better-auth/node";
 import { jwt } from "better-auth/plugins/jwt";
 import pg from "pg";
 
-const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", JWT_ROTATION, JWT_SID, PORT = "0" } = process.env;
+const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", JWT_ROTATION, JWT_SID, JWT_JTI, COOKIE_CACHE, PORT = "0" } = process.env;
 const say = (event, members) => console.log(JSON.stringify({ event, ...members }));
 
 // The issuer is the base URL's origin, so the port comes first.
@@ -27,11 +30,18 @@ await once(server, "listening");
 const url = `http://127.0.0.1:${server.address().port}`;
 const { BASE_URL = url } = process.env;
 
+const payload = ({ user, session }) => ({
+  ...user,
+  ...(JWT_SID && { sid: session.id }),
+  ...(JWT_JTI && { jti: randomUUID() }),
+});
+
 const options = {
   baseURL: BASE_URL,
   secret: BETTER_AUTH_SECRET,
   database: new pg.Pool({ connectionString: DATABASE_URL }),
   emailAndPassword: { enabled: true },
+  session: { cookieCache: { enabled: Boolean(COOKIE_CACHE), strategy: "jwt" } },
   emailVerification: {
     sendOnSignUp: true,
     sendVerificationEmail: async ({ user, url, token }) => say("mail", { to: user.email, url, token }),
@@ -39,7 +49,7 @@ const options = {
   plugins: [
     jwt({
       jwks: { keyPairConfig: { alg: JWT_ALG }, rotationInterval: JWT_ROTATION && Number(JWT_ROTATION) },
-      jwt: { definePayload: JWT_SID && (({ user, session }) => ({ ...user, sid: session.id })) },
+      jwt: { definePayload: (JWT_SID || JWT_JTI) && payload },
     }),
   ],
 };
