@@ -13,7 +13,7 @@ import (
 )
 
 // The system tests build the binary, start a real Better Auth and real databases, and speak HTTP with what runs:
-// nothing in them knows a package of Taskward.
+// nothing in them knows a package of Taskward, unless a test says why.
 
 func TestMain(m *testing.M) {
 	code := postgrestest.Run(m)
