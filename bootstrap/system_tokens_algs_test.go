@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// The algorithms that Better Auth's settings know by type.
-var betterAuthAlgs = []string{"EdDSA", "ES256", "ES512", "PS256", "RS256"}
+// The algorithms that Better Auth signs with: those that its settings know by type, and those that they take all the same.
+var betterAuthAlgs = []string{"EdDSA", "ES256", "ES512", "PS256", "RS256", "Ed25519", "ES384", "PS384", "PS512", "RS384", "RS512"}
 
 // Whatever a stock Better Auth signs with, its URL is all that Taskward needs.
 func TestTokensOfEveryAlg(t *testing.T) {

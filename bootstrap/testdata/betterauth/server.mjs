@@ -2,7 +2,7 @@
 //
 // DATABASE_URL        PostgreSQL, a database of its own
 // BETTER_AUTH_SECRET  at least 32 bytes
-// JWT_ALG             EdDSA (default), ES256, ES512, PS256 or RS256
+// JWT_ALG             EdDSA (default), ES256, ES512, PS256 or RS256, and in plain JavaScript Ed25519, ES384, PS384, PS512, RS384 or RS512
 // JWT_ROTATION        seconds that a key signs before the next one does; for ever if not set
 // JWT_SID             on: tokens name their session, as Taskward needs it to end them with it
 // JWT_JTI             on: each token has an id of its own, as Taskward needs it to take each once
