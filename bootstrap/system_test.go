@@ -94,7 +94,7 @@ func TestMailTokensOpenNothing(t *testing.T) {
 		server := serve(t, append(settings, "DATABASE_URL="+engines[0].database(t))...)
 		thief := server.as(person{id: ada.id, token: mailed})
 		for _, path := range []string{"/api/me", "/api/me/tasks", "/api/" + ada.id + "/tasks", "/api/" + ada.email + "/tasks"} {
-			thief.get(t, path).expectProblem(t, 401)
+			thief.get(t, path).expectRefusal(t, "mail_token")
 		}
 	}
 }

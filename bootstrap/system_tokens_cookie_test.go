@@ -17,7 +17,7 @@ func TestTokensOfTheSessionCookie(t *testing.T) {
 	}
 
 	plain := serve(t, settings...)
-	plain.as(ada).get(t, "/api/me").expectRefusal(t, "missing_subject")
+	plain.as(ada).get(t, "/api/me").expectRefusal(t, "session_cookie")
 
 	accepting := serve(t, append(settings, "TASKWARD_COOKIE_TOKENS=on")...)
 	wanted := user{ID: ada.id, Email: ada.email, Name: ada.name}
@@ -27,7 +27,7 @@ func TestTokensOfTheSessionCookie(t *testing.T) {
 	accepting.as(ada).create(t, "Water the plants")
 	accepting.as(bob).get(t, "/api/"+ada.id+"/tasks").expectProblem(t, 403)
 	accepting.as(person{token: withoutLastByte(t, ada.token)}).get(t, "/api/me").expectRefusal(t, "invalid_signature")
-	accepting.as(person{token: auth.mailedToken(t, ada.email)}).get(t, "/api/me").expectRefusal(t, "missing_subject")
+	accepting.as(person{token: auth.mailedToken(t, ada.email)}).get(t, "/api/me").expectRefusal(t, "mail_token")
 
 	for _, server := range []*server{plain, accepting} {
 		var sent []string

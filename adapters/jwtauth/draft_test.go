@@ -64,6 +64,24 @@ func newDraft(alg string) *draft {
 	return d
 }
 
+// newMail gives the token in a mail that asks at noon to verify an address.
+func newMail() *draft {
+	d := newDraft("HS256")
+	d.claims = object{"email": "ada@example.test", "userId": userID, "iat": noon.Unix(), "exp": noon.Unix() + 3600}
+	return d
+}
+
+// newIDToken gives the ID token that Better Auth, as an OpenID Connect
+// provider, issues to one of its clients at noon.
+func newIDToken() *draft {
+	d := newDraft("EdDSA")
+	d.claims = object{
+		"auth_time": noon.Unix(), "acr": "0", "at_hash": "RzCCK_NPGGEfVNZpi3ExUA", "sub": userID,
+		"iss": origin + "/api/auth", "aud": "UKUQRQbQQsiikTgJrfCqIGNYmqXQQosH", "iat": noon.Unix(), "exp": noon.Unix() + 36000,
+	}
+	return d
+}
+
 func (d *draft) set(name string, value any) *draft {
 	d.claims[name] = value
 	return d

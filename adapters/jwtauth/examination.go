@@ -2,6 +2,7 @@ package jwtauth
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -48,7 +49,7 @@ func (x *examination) split(context.Context) (err error) {
 
 func (x *examination) readHeader(context.Context) (err error) {
 	if x.header, err = parseObject(x.parts.header); err != nil {
-		return errMalformedHeader
+		return malformed(err, errMalformedHeader)
 	}
 	x.token.header, err = parseHeader(x.header)
 	return err
@@ -56,12 +57,15 @@ func (x *examination) readHeader(context.Context) (err error) {
 
 func (x *examination) readClaims(context.Context) (err error) {
 	if x.claims, err = parseObject(x.parts.claims); err != nil {
-		return errMalformedClaims
+		return malformed(err, errMalformedClaims)
 	}
 	if x.verifier.cookie != nil && x.isSecret() && looksLikeCookie(x.claims) {
 		x.token.claims, err = parseCookie(x.claims)
 	} else {
 		x.token.claims, err = parseClaims(x.claims)
+	}
+	if x.isSecret() && errors.Is(err, errMissingSubject) {
+		return nameless(x.claims)
 	}
 	return err
 }
@@ -86,16 +90,25 @@ func (x *examination) findAuthority(context.Context) error {
 		x.authority = v.servers[issuer]
 	}
 	if x.authority == nil || !x.authority.issuers.accepts([]string{issuer}, present) {
-		return errWrongIssuer
+		return x.stray(errWrongIssuer)
 	}
 	return nil
 }
 
 func (x *examination) checkAudience(context.Context) error {
 	if audiences, present := x.token.claims.audiences.Get(); !x.authority.audiences.accepts(audiences, present) {
-		return errWrongAudience
+		return x.stray(errWrongAudience)
 	}
 	return nil
+}
+
+// stray refuses a token that is from or for others. An ID token usually is for
+// others; one that names this service is as good as any other.
+func (x *examination) stray(refusal error) error {
+	if looksLikeIDToken(x.header, x.claims) {
+		return errIDToken
+	}
+	return refusal
 }
 
 func (x *examination) checkLifetime(context.Context) error {

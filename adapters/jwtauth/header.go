@@ -12,23 +12,38 @@ type header struct {
 	keyID     domain.Optional[string] // kid
 }
 
-// refusedMembers change what a signature means, or bring keys of their own.
-var refusedMembers = []string{"crit", "b64", "zip", "cty", "jwk", "jku", "x5u", "x5c"}
+// refusedMembers change what a signature means, bring keys of their own, or
+// say that the claims are none.
+var refusedMembers = []struct {
+	name    string
+	refusal error
+}{
+	{"crit", errCriticalHeader},
+	{"b64", errCriticalHeader},
+	{"jwk", errEmbeddedKey},
+	{"jku", errEmbeddedKey},
+	{"x5u", errEmbeddedKey},
+	{"x5c", errEmbeddedKey},
+	{"zip", errUnsupportedHeader},
+	{"cty", errUnsupportedHeader},
+}
 
 // parseHeader reads the header of RFC 7515 section 4. Every error is a refusal.
 func parseHeader(members object) (header, error) {
-	for _, name := range refusedMembers {
-		if members.has(name) {
-			return header{}, errUnsupportedHeader
+	for _, refused := range refusedMembers {
+		if members.has(refused.name) {
+			return header{}, refused.refusal
 		}
 	}
-	if kind, ok := members.text("typ"); members.has("typ") &&
-		(!ok || !strings.EqualFold(kind, "JWT") && !strings.EqualFold(kind, "at+jwt")) {
-		return header{}, errUnsupportedType
+	if err := checkType(members); err != nil {
+		return header{}, err
 	}
 	name, _ := members.text("alg")
 	algorithm, ok := algorithms[name]
-	if !ok {
+	switch {
+	case strings.EqualFold(name, "none"):
+		return header{}, errUnsignedToken
+	case !ok:
 		return header{}, errUnsupportedAlgorithm
 	}
 	if !members.has("kid") {

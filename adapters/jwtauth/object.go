@@ -21,7 +21,9 @@ type object map[string]jsontext.Value
 const maxDepth = 16
 
 var (
-	errNoObject = errors.New("not a JSON object with each member once")
+	errNoObject = errors.New("not a JSON object")
+	errTwice    = errors.New("a JSON object with a member twice")
+	errTooDeep  = errors.New("nested too deep")
 	errNoArray  = errors.New("not a JSON array")
 )
 
@@ -29,7 +31,7 @@ var (
 // space, without duplicate members or broken UTF-8 at any depth.
 func parseObject(text []byte) (object, error) {
 	if depth(text) > maxDepth {
-		return nil, errNoObject
+		return nil, errTooDeep
 	}
 	decoder := jsontext.NewDecoder(bytes.NewBuffer(text))
 	if begin, err := decoder.ReadToken(); err != nil || begin.Kind() != '{' {
@@ -39,12 +41,12 @@ func parseObject(text []byte) (object, error) {
 	for decoder.PeekKind() == '"' {
 		name, err := decoder.ReadToken()
 		if err != nil {
-			return nil, errNoObject
+			return nil, flaw(err)
 		}
 		key := name.String()
 		value, err := decoder.ReadValue()
 		if err != nil {
-			return nil, errNoObject
+			return nil, flaw(err)
 		}
 		end := decoder.InputOffset()
 		members[key] = jsontext.Value(text[end-int64(len(value)) : end])
@@ -56,6 +58,14 @@ func parseObject(text []byte) (object, error) {
 		return nil, errNoObject
 	}
 	return members, nil
+}
+
+// flaw says what the reader found to be wrong.
+func flaw(err error) error {
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		return errTwice
+	}
+	return errNoObject
 }
 
 // depth is how deep the brackets of JSON text are nested.

@@ -264,11 +264,12 @@ func TestGoodTokensDoNotWait(t *testing.T) {
 func TestHopelessTokensAskForNoKeys(t *testing.T) {
 	inBubble(t, func(b *bubble) {
 		for want, token := range map[string]*draft{
-			"token_expired":    b.fresh("EdDSA").set("exp", b.now().Unix()),
-			"wrong_issuer":     b.fresh("EdDSA").set("iss", "https://evil.example.test"),
-			"wrong_audience":   b.fresh("EdDSA").set("aud", "client"),
-			"missing_subject":  b.fresh("EdDSA").drop("sub"),
-			"unsupported_type": b.fresh("EdDSA").head("typ", "logout+jwt"),
+			"token_expired":   b.fresh("EdDSA").set("exp", b.now().Unix()),
+			"wrong_issuer":    b.fresh("EdDSA").set("iss", "https://evil.example.test"),
+			"wrong_audience":  b.fresh("EdDSA").set("aud", "client"),
+			"missing_subject": b.fresh("EdDSA").drop("sub"),
+			"logout_token":    b.fresh("EdDSA").head("typ", "logout+jwt"),
+			"id_token":        b.fresh("EdDSA").set("aud", "client").set("nonce", "n"),
 		} {
 			b.want(token, want)
 		}

@@ -12,7 +12,7 @@ import (
 // the names of the others, which may hold some.
 func tellMembers(members object, names ...string) string {
 	if members == nil {
-		return "no JSON object with each member once"
+		return "no JSON object that can be read in one way"
 	}
 	var parts, others []string
 	for _, name := range names {

@@ -78,6 +78,7 @@ func TestVerifyAccepts(t *testing.T) {
 		"members of one name, two cases": newDraft("EdDSA").set("SUB", "somebody else").set("Exp", 1),
 		"claims nested as deep as usual": newDraft("EdDSA").set("extra", []any{object{"a": []any{object{"b": "[[[[[[[[[[[[[[[[[[[["}}}}),
 		"brackets in quotes":             newDraft("EdDSA").set("extra", `\"`+strings.Repeat("[{", 50)),
+		"an ID token for this service":   newDraft("EdDSA").set("at_hash", "RzCCK_NPGGEfVNZpi3ExUA").set("nonce", "n"),
 		"an HS256 token with a kid":      newDraft("HS256").head("kid", "key EdDSA"),
 	}
 	for _, alg := range algs {
