@@ -8,7 +8,6 @@ import (
 	"github.com/taskward/taskward/adapters/betterauth"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/bunstore/sqlite"
-	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/ports"
 )
@@ -80,48 +79,40 @@ func openVerifier(ctx context.Context, parts parts) (ports.TokenVerifier, error)
 	if err := problems.err(); err != nil {
 		return nil, err
 	}
-	var opaque ports.TokenVerifier
-	if config.SessionTokens {
-		opaque = betterauth.NewSessionVerifier(parts.Auth.db, parts.Auth.names, nil)
-		if options.Secret == nil && len(options.Servers) == 0 {
-			return opaque, nil
-		}
-	}
 	options.Log = parts.Log
-	tokens, err := jwtauth.New(options)
+	accepted, err := newBearers(config, options, parts.Auth)
 	if err != nil {
 		return nil, err
 	}
-	tokens.Start()
-	return newVerifier(ctx, tokens, opaque, options, parts), nil
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	if accepted.jwt != nil {
+		accepted.jwt.Start()
+	}
+	if options.Secret != nil && len(config.SecretFiles) > 0 {
+		go followSecrets(following, config, options.Secret.Secrets, parts.Log)
+	}
+	return &verifier{accepted, stop}, nil
 }
 
 // verifier is the shipped one as [module] wants an adapter: with a Ping and a
 // Close.
 type verifier struct {
-	ports.TokenVerifier
-	jwt  *jwtauth.Verifier
+	*bearers
 	stop context.CancelFunc // ends what follows the files of secrets
 }
 
-func newVerifier(ctx context.Context, tokens *jwtauth.Verifier, opaque ports.TokenVerifier, options jwtauth.Options, parts parts) *verifier {
-	following, stop := context.WithCancel(context.WithoutCancel(ctx))
-	if options.Secret != nil && len(parts.Config.SecretFiles) > 0 {
-		go followSecrets(following, parts.Config, options.Secret.Secrets, parts.Log)
-	}
-	if opaque != nil {
-		return &verifier{jwtauth.ByShape{JWT: tokens, Opaque: opaque}, tokens, stop}
-	}
-	return &verifier{tokens, tokens, stop}
-}
-
 // Ping tells whether there are keys to verify with.
-func (v *verifier) Ping(context.Context) error { return v.jwt.Ready() }
+func (v *verifier) Ping(context.Context) error {
+	if v.jwt == nil {
+		return nil
+	}
+	return v.jwt.Ready()
+}
 
 // Close ends the fetching of keys and the following of files. It never fails.
 func (v *verifier) Close() error {
 	v.stop()
-	v.jwt.Close()
+	v.close()
 	return nil
 }
 

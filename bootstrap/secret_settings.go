@@ -24,7 +24,6 @@ func (c Config) sharedSecret() (*jwtauth.SharedSecret, Problems) {
 		// applications leave both out where they mint for their own back end.
 		Issuers:   jwtauth.Expected{Values: all.Issuers, Demanded: len(c.Issuers) > 0},
 		Audiences: jwtauth.Expected{Values: all.Audiences, Demanded: len(c.Audiences) > 0},
-		Cookies:   bool(c.CookieTokens),
 	}, problems
 }
 

@@ -15,7 +15,6 @@ type claims struct {
 	issuer    domain.Optional[string]
 	audiences domain.Optional[[]string]
 	lifetime  lifetime
-	isCookie  bool // of the form that only the session cookie has
 }
 
 // parseClaims reads the claims of RFC 7519 section 4.1, and of Better Auth's

@@ -10,10 +10,26 @@ func looksLikeCookie(members object) bool {
 	return members.has("session") && members.has("user") && !members.has("sub") && !members.has("iss") && !members.has("aud")
 }
 
+// isCookie reports whether a token is such a JWT, were its signature right.
+// What cannot be read comes to no algorithm and no members.
+func isCookie(text string) bool {
+	rawHeader, rawClaims, _, _ := splitToken(text)
+	headerMembers, _ := parseObject(rawHeader)
+	header, _ := parseHeader(headerMembers)
+	if !header.isSecret() {
+		return false
+	}
+	members, _ := parseObject(rawClaims)
+	return looksLikeCookie(members)
+}
+
 // parseCookie reads those claims. The user is the one whom both the session
 // and the user row name, and it holds no longer than the session does. Every
 // error is a refusal.
-func parseCookie(members object) (claims, error) {
+func parseCookie(h header, members object) (claims, error) {
+	if !h.isSecret() || !looksLikeCookie(members) {
+		return claims{}, errMalformedCookie
+	}
 	session, sessionErr := parseObject(members["session"])
 	row, rowErr := parseObject(members["user"])
 	token, _ := session.text("token")
@@ -42,5 +58,5 @@ func parseCookie(members object) (claims, error) {
 	if sessionEnd.Before(lifetime.expiresAt) {
 		lifetime.expiresAt = sessionEnd
 	}
-	return claims{user: user, sessionID: sessionID, lifetime: lifetime, isCookie: true}, nil
+	return claims{user: user, sessionID: sessionID, lifetime: lifetime}, nil
 }

@@ -2,6 +2,7 @@ package jwtauth_test
 
 import (
 	"bytes"
+	"errors"
 	"maps"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports/portstest"
 )
 
 // newCookie gives the session_data cookie that Better Auth sets at noon.
@@ -39,11 +41,103 @@ func (d *draft) in(claim, member string, value any) *draft {
 	return d.set(claim, changed)
 }
 
-func withCookies(t testing.TB) jwtauth.Options {
+func newCookieVerifier(t testing.TB, clock func() time.Time) *jwtauth.CookieVerifier {
 	t.Helper()
-	options := everything(t)
-	options.Secret.Cookies = true
-	return options
+	verifier, err := jwtauth.NewCookieVerifier(jwtauth.CookieOptions{Secrets: onlySecret().Secrets, Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return verifier
+}
+
+// withCookies accepts cookies beside what the options accept, at noon.
+func withCookies(t testing.TB, options jwtauth.Options) jwtauth.ByShape {
+	t.Helper()
+	return jwtauth.ByShape{JWT: newVerifier(t, options), Cookie: newCookieVerifier(t, atNoon)}
+}
+
+// TestCookieVerifier runs the port's contract over cookies.
+func TestCookieVerifier(t *testing.T) {
+	clock := newClock()
+	portstest.TestTokenVerifier(t, portstest.TokenHarness{
+		Verifier: newCookieVerifier(t, clock.Now),
+		Now:      clock.Now,
+		Advance:  clock.advance,
+		Mint: func(user domain.User, expiresAt time.Time) string {
+			cookie := newCookie().in("session", "userId", string(user.ID)).in("user", "id", string(user.ID)).in("user", "email", user.Email.String())
+			if user.Email == (domain.Email{}) {
+				cookie.in("user", "email", nil)
+			}
+			return cookie.set("iat", clock.Now().Unix()).set("exp", expiresAt.Unix()).sign(t)
+		},
+		Refused: func() map[string]string {
+			return map[string]string{
+				"malformed_session_cookie": newDraft("HS256").sign(t),
+				"user_id_mismatch":         newCookie().in("user", "id", "somebody else").sign(t),
+				"opaque_token":             sessionToken,
+			}
+		},
+	})
+}
+
+// TestCookieVerifierTakesNothingElse: it is no second verifier of what others
+// refuse, or accept.
+func TestCookieVerifierTakesNothingElse(t *testing.T) {
+	verifier := newCookieVerifier(t, atNoon)
+	tokens := map[string]*draft{
+		"HS256": newDraft("HS256"), "with a sub": newCookie().set("sub", userID), "with iss": newCookie().set("iss", origin), "with aud": newCookie().set("aud", origin),
+		"without a session": newCookie().drop("session"), "without a user": newCookie().drop("user"),
+	}
+	for _, alg := range algs {
+		tokens[alg] = newDraft(alg)
+		tokens["a cookie signed with "+alg] = keyed(newCookie(), alg)
+	}
+	for name, token := range tokens {
+		if got := code(verifier.Verify(t.Context(), token.sign(t))); got != "malformed_session_cookie" {
+			t.Errorf("%s: the code is %q", name, got)
+		}
+	}
+	for want, refused := range refusedTokens {
+		for name, token := range refused {
+			if got := code(verifier.Verify(t.Context(), token.sign(t))); got == "" && want != "session_cookie" {
+				t.Errorf("%s/%s is accepted", want, name)
+			}
+		}
+	}
+}
+
+// TestCookiesEndWithTheirSecret, though they were accepted before.
+func TestCookiesEndWithTheirSecret(t *testing.T) {
+	secrets := onlySecret().Secrets
+	verifier := must(jwtauth.NewCookieVerifier(jwtauth.CookieOptions{Secrets: secrets, Clock: atNoon}))
+	cookie := newCookie().sign(t)
+	if got := code(verifier.Verify(t.Context(), cookie)); got != "" {
+		t.Fatalf("the code is %q", got)
+	}
+	if err := secrets.Replace("the next secret of tests, 32 bytes or more"); err != nil {
+		t.Fatal(err)
+	}
+	if got := code(verifier.Verify(t.Context(), cookie)); got != "invalid_signature" {
+		t.Errorf("the code is %q", got)
+	}
+}
+
+func TestNewCookieVerifierRefuses(t *testing.T) {
+	_, err := jwtauth.NewCookieVerifier(jwtauth.CookieOptions{Leeway: -1, MaxAge: -1})
+	var failure *domain.Error
+	if !errors.As(err, &failure) || failure.Kind != domain.Invalid || len(failure.Violations) != 3 {
+		t.Errorf("the error is %v, want domain.Invalid over the secret, the leeway and the age", err)
+	}
+}
+
+func TestCookiesOfTooLongALife(t *testing.T) {
+	verifier := must(jwtauth.NewCookieVerifier(jwtauth.CookieOptions{Secrets: onlySecret().Secrets, MaxAge: 5 * time.Minute, Clock: atNoon}))
+	if got := code(verifier.Verify(t.Context(), newCookie().sign(t))); got != "" {
+		t.Errorf("of five minutes: the code is %q", got)
+	}
+	if got := code(verifier.Verify(t.Context(), newCookie().set("exp", noon.Unix()+301).sign(t))); got != "token_lives_too_long" {
+		t.Errorf("of a second more: the code is %q", got)
+	}
 }
 
 func TestVerifyAcceptsCookies(t *testing.T) {
@@ -58,10 +152,10 @@ func TestVerifyAcceptsCookies(t *testing.T) {
 		"of a session that ends soon": {newCookie().in("session", "expiresAt", "2026-02-03T12:05:00Z"), time.Date(2026, 2, 3, 12, 5, 0, 0, time.UTC)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			options := withCookies(t)
+			options := everything(t)
 			options.Secret.Issuers = jwtauth.Expected{Values: []string{origin}, Demanded: true} // of other tokens
 			options.Secret.Audiences = options.Secret.Issuers
-			got, err := newVerifier(t, options).Verify(t.Context(), test.cookie.sign(t))
+			got, err := withCookies(t, options).Verify(t.Context(), test.cookie.sign(t))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,7 +176,7 @@ func TestVerifyAcceptsCookies(t *testing.T) {
 }
 
 func TestVerifyRefusesCookies(t *testing.T) {
-	verifier := newVerifier(t, withCookies(t))
+	verifier := withCookies(t, everything(t))
 	for want, cookies := range map[string]map[string]*draft{
 		"malformed_session_cookie": {
 			"session a text":           newCookie().set("session", "s"),
@@ -167,7 +261,7 @@ func TestCookiesAreAnOption(t *testing.T) {
 	if got := code(newVerifier(t, everything(t)).Verify(t.Context(), newCookie().sign(t))); got != "session_cookie" {
 		t.Errorf("a cookie gets %q", got)
 	}
-	verifier := newVerifier(t, withCookies(t))
+	verifier := withCookies(t, everything(t))
 	for want, tokens := range refusedTokens {
 		for name, token := range tokens {
 			if got := code(verifier.Verify(t.Context(), token.sign(t))); got != want && want != "session_cookie" {
@@ -180,7 +274,7 @@ func TestCookiesAreAnOption(t *testing.T) {
 	if err != nil || got.UserID() != userID || got.Session().ID != "" {
 		t.Errorf("a token with a sub and a session speaks for %q in session %q, error %v", got.UserID(), got.Session().ID, err)
 	}
-	options := withCookies(t)
+	options := everything(t)
 	options.Secret = nil
 	if got := code(newVerifier(t, options).Verify(t.Context(), newCookie().sign(t))); got != "session_cookie" {
 		t.Errorf("without a secret a cookie gets %q", got)

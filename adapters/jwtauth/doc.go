@@ -3,8 +3,7 @@
 // no other token signed with the same keys:
 //
 //   - HS256 with the shared [Secrets], BETTER_AUTH_SECRET, as a server route
-//     mints them for its own back end, and if asked to the JWT of Better Auth's
-//     session cookie;
+//     mints them for its own back end;
 //   - EdDSA, ECDSA and RSA with the keys of one auth server or several, as
 //     Better Auth's jwt plugin mints them at /api/auth/token. The keys come from
 //     any [ports.KeySource], such as [URLSource] or [FileSource].
@@ -15,6 +14,8 @@
 // as long as the key stays. [Verifier.Explain] and [Verifier.Status] tell the
 // operator why.
 //
-// [ByShape] puts a verifier of session tokens beside that of JWTs.
+// [CookieVerifier] accepts the JWT of Better Auth's session cookie, signed with
+// the same secrets. [ByShape] puts it, and a verifier of session tokens, beside
+// the one for all other JWTs.
 // [SecretIssuer] and [KeyIssuer] mint tokens, for development and tests.
 package jwtauth

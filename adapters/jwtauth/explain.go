@@ -23,16 +23,7 @@ type Step struct {
 // they are for the operator alone; they never repeat the token, a secret or
 // what could be used in its place.
 func (v *Verifier) Explain(ctx context.Context, text string) []Step {
-	x := examination{verifier: v, text: text}
-	var steps []Step
-	for _, check := range checks {
-		err := check.pass(&x, ctx)
-		steps = append(steps, Step{check.name, err, check.tell(&x)})
-		if err != nil {
-			break
-		}
-	}
-	return steps
+	return v.examiner.explain(ctx, text)
 }
 
 func (x *examination) tellForm() string {
@@ -45,16 +36,14 @@ func (x *examination) tellClaims() string {
 	return tellMembers(x.claims, "sub", "user_id", "email", "client_id", "azp")
 }
 
-func (x *examination) tellIssuer() string {
+func (v *Verifier) tellIssuer(x *examination) string {
 	var expected []string
-	switch v := x.verifier; {
-	case x.isSecret() && v.secret == nil:
+	switch secret := x.token.header.isSecret(); {
+	case secret && v.secret == nil:
 		return "the alg wants a shared secret, and there is none"
-	case !x.isSecret() && len(v.servers) == 0:
+	case !secret && len(v.servers) == 0:
 		return "the alg wants the keys of an auth server, and there is none"
-	case x.token.claims.isCookie:
-		return "the secret is that of the session cookie, which has no iss"
-	case x.isSecret():
+	case secret:
 		expected = v.secret.issuers.Values
 	default:
 		expected = slices.Sorted(maps.Keys(v.servers))
@@ -65,11 +54,11 @@ func (x *examination) tellIssuer() string {
 
 func (x *examination) tellAudience() string {
 	audiences, present := x.token.claims.audiences.Get()
-	return tellExpected("aud", audiences, present, x.authority.audiences.Values)
+	return tellExpected("aud", audiences, present, x.audiences.Values)
 }
 
 func (x *examination) tellLifetime() string {
-	now := x.verifier.now()
+	now := x.examiner.now()
 	l := x.token.claims.lifetime
 	times := []string{"the clock shows " + now.UTC().Format(time.RFC3339)}
 	for _, moment := range []struct {
@@ -89,7 +78,7 @@ func (x *examination) tellLifetime() string {
 	return strings.Join(times, ", ")
 }
 
-func (x *examination) tellSignature() string { return x.authority.keys.tell(x.token.header) }
+func (x *examination) tellSignature() string { return x.keys.tell(x.token.header) }
 
 // tell implements [keyring].
 func (s *Secrets) tell(header) string { return fmt.Sprintf("secrets tried: %d", len(s.current())) }

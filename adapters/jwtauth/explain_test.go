@@ -34,7 +34,7 @@ func TestExplainAnAcceptedToken(t *testing.T) {
 
 // TestExplainNamesTheMistake is about the last step of tokens that are refused.
 func TestExplainNamesTheMistake(t *testing.T) {
-	options := withCookies(t)
+	options := everything(t)
 	options.Secret.Issuers = jwtauth.Expected{Values: []string{origin, "https://www.example.test"}}
 	for name, test := range map[string]struct {
 		token             *draft
@@ -63,7 +63,7 @@ func TestExplainNamesTheMistake(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			options.Servers = []jwtauth.AuthServer{server(static(keySet(t, publicJWK("EdDSA"), publicJWK("RS256"))))}
-			steps := newVerifier(t, options).Explain(t.Context(), test.token.sign(t))
+			steps := withCookies(t, options).Explain(t.Context(), test.token.sign(t))
 			last := steps[len(steps)-1]
 			if last.Name != test.step || last.Detail != test.tells {
 				t.Errorf("the last step is %s: %s\nwant %s: %s", last.Name, last.Detail, test.step, test.tells)
@@ -124,8 +124,7 @@ func TestExplainAgreesWithVerify(t *testing.T) {
 			tokens[want+"/"+name] = token
 		}
 	}
-	for what, options := range map[string]jwtauth.Options{"plain": everything(t), "with cookies": withCookies(t)} {
-		verifier := newVerifier(t, options)
+	for what, verifier := range map[string]jwtauth.ByShape{"plain": {JWT: newVerifier(t, everything(t))}, "with cookies": withCookies(t, everything(t))} {
 		for name, draft := range maps.All(tokens) {
 			token := draft.sign(t)
 			want := code(verifier.Verify(t.Context(), token))

@@ -26,9 +26,9 @@ func FuzzVerify(f *testing.F) {
 			f.Add(draft.sign(f))
 		}
 	}
-	options := withCookies(f)
+	options := everything(f)
 	options.Servers[0].Keys = static(keySet(f, publicJWK("EdDSA")))
-	verifier := newVerifier(f, options)
+	verifier := withCookies(f, options)
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := verifier.Verify(t.Context(), text)
 		steps := verifier.Explain(t.Context(), text)
@@ -125,9 +125,9 @@ func FuzzCookie(f *testing.F) {
 	} {
 		f.Add(claims)
 	}
-	options := withCookies(f)
+	options := everything(f)
 	options.Servers = nil
-	verifier := newVerifier(f, options)
+	verifier := withCookies(f, options)
 	f.Fuzz(func(t *testing.T, claims string) {
 		if claims == "" {
 			return // the draft's own are written instead

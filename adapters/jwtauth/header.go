@@ -12,6 +12,9 @@ type header struct {
 	keyID     domain.Optional[string] // kid
 }
 
+// isSecret reports whether the token says that a shared secret signed it.
+func (h header) isSecret() bool { return h.algorithm.shape == secretShape }
+
 // refusedMembers change what a signature means, bring keys of their own, or
 // say that the claims are none.
 var refusedMembers = []struct {

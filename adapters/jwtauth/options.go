@@ -78,11 +78,6 @@ type SharedSecret struct {
 	Secrets   *Secrets
 	Issuers   Expected
 	Audiences Expected
-
-	// Cookies accepts the JWT of Better Auth's session cookie as well
-	// (session_data, with the cookie cache's strategy "jwt"). It names neither
-	// issuer nor audience, and outlives a sign-out until its exp.
-	Cookies bool
 }
 
 // Expected says which values a claim of an HS256 token may have. Many
@@ -123,14 +118,9 @@ func (o Options) check() error {
 	if o.Secret == nil && len(o.Servers) == 0 {
 		violate("tokens", "cannot be verified without a shared secret or an auth server")
 	}
-	for _, span := range []struct {
-		name  string
-		value time.Duration
-	}{{"leeway", o.Leeway}, {"max age", o.MaxAge}, {"refresh", o.Refresh}, {"cooldown", o.Cooldown}, {"max stale", o.MaxStale}} {
-		if span.value < 0 {
-			violate(span.name, "must not be negative")
-		}
-	}
+	errs = append(errs, checkSpans(
+		span{"leeway", o.Leeway}, span{"max age", o.MaxAge}, span{"refresh", o.Refresh}, span{"cooldown", o.Cooldown}, span{"max stale", o.MaxStale},
+	))
 	if o.MaxAge > 0 && o.WithoutIssuedAt {
 		violate("max age", "cannot be checked if tokens need not say when they were issued")
 	}
@@ -160,6 +150,22 @@ func (o Options) check() error {
 				violate(name+"issuers", "must not name the issuer of another auth server")
 			}
 			owner[issuer] = i
+		}
+	}
+	return domain.Violated(errs...)
+}
+
+// span is a length of time that an option says.
+type span struct {
+	name  string
+	value time.Duration
+}
+
+func checkSpans(spans ...span) error {
+	var errs []error
+	for _, span := range spans {
+		if span.value < 0 {
+			errs = append(errs, domain.Invalidity(domain.Violation{Field: span.name, Detail: "must not be negative"}))
 		}
 	}
 	return domain.Violated(errs...)

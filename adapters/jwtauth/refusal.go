@@ -46,7 +46,7 @@ var (
 	errIDToken          = refusal("id_token", "This is an ID token of OpenID Connect, which tells an application who has signed in to it: send an access token that was issued for this service.")
 	errInvalidSessionID = refusal("invalid_session_id", "The token's sid is not a text of 1 to 255 bytes.")
 	errInvalidTokenID   = refusal("invalid_token_id", "The token's jti is not a text of 1 to 255 bytes.")
-	errMalformedCookie  = refusal("malformed_session_cookie", "The token looks like the JWT of Better Auth's session cookie, but lacks a part of it: send the cookie's value exactly as it was set.")
+	errMalformedCookie  = refusal("malformed_session_cookie", "This is not the JWT of Better Auth's session cookie, or it lacks a part of it: send the cookie's value exactly as it was set.")
 	errMissingExpiry    = refusal("missing_expiry", "The token has no expiry (exp).")
 	errInvalidExpiry    = refusal("invalid_expiry", "The token's exp is not a time in seconds since 1970: it must be a number, and not of milliseconds.")
 	errExpired          = refusal("token_expired", "The token has expired: get a new one.")

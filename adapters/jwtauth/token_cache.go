@@ -30,11 +30,11 @@ func digestOf(token string) digest {
 
 // acceptance is what a token came to, and all that can end it.
 type acceptance struct {
-	actor     domain.AuthenticatedUserContext
-	header    header
-	lifetime  lifetime
-	authority *authority
-	signer    fingerprint
+	actor    domain.AuthenticatedUserContext
+	header   header
+	lifetime lifetime
+	keys     keyring
+	signer   fingerprint
 }
 
 // newTokenCache makes a cache of so many tokens.

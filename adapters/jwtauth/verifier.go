@@ -3,7 +3,6 @@ package jwtauth
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -16,12 +15,9 @@ import (
 // background, until Close.
 type Verifier struct {
 	secret     *authority            // nil: none is configured
-	cookie     *authority            // the same secrets for session cookies; nil: none are accepted
 	servers    map[string]*authority // by issuer
 	serverKeys []*serverKeys
-	lifetimes  lifetimeRules
-	accepted   *tokenCache
-	now        func() time.Time
+	examiner   *examiner
 }
 
 var _ ports.TokenVerifier = (*Verifier)(nil)
@@ -34,21 +30,14 @@ func New(options Options) (*Verifier, error) {
 	if err := options.check(); err != nil {
 		return nil, err
 	}
-	v := &Verifier{
-		servers:   map[string]*authority{},
-		lifetimes: lifetimeRules{options.Leeway, options.MaxAge, options.WithoutIssuedAt},
-		now:       options.Clock,
-	}
+	v := &Verifier{servers: map[string]*authority{}}
 	if secret := options.Secret; secret != nil {
 		v.secret = &authority{secret.Issuers, secret.Audiences, secret.Secrets}
-		if secret.Cookies {
-			v.cookie = &authority{keys: secret.Secrets}
-		}
 	}
 	gate := newGate()
 	for _, server := range options.Servers {
 		log := options.Log.With("issuer", server.Issuers[0])
-		fetcher := newKeyFetcher(server.Keys, schedule{options.Refresh, options.Cooldown, options.MaxStale}, v.now, log)
+		fetcher := newKeyFetcher(server.Keys, schedule{options.Refresh, options.Cooldown, options.MaxStale}, options.Clock, log)
 		keys := &serverKeys{fetcher, server.Issuers, gate, options.Leeway}
 		v.serverKeys = append(v.serverKeys, keys)
 		a := &authority{Expected{server.Issuers, true}, Expected{server.Audiences, true}, keys}
@@ -56,11 +45,10 @@ func New(options Options) (*Verifier, error) {
 			v.servers[issuer] = a
 		}
 	}
-	if options.CacheSize > 0 {
-		var err error
-		if v.accepted, err = newTokenCache(options.CacheSize); err != nil {
-			return nil, err
-		}
+	var err error
+	v.examiner, err = newExaminer(v.checks(), lifetimeRules{options.Leeway, options.MaxAge, options.WithoutIssuedAt}, options.CacheSize, options.Clock)
+	if err != nil {
+		return nil, err
 	}
 	return v, nil
 }
@@ -109,32 +97,51 @@ func (v *Verifier) Ready() error {
 // too many costly signatures wait to be checked. It waits for one fetch of a
 // key set at most, and no longer than the context lives.
 func (v *Verifier) Verify(ctx context.Context, text string) (domain.AuthenticatedUserContext, error) {
-	var key digest
-	if len(text) <= maxTokenBytes {
-		key = digestOf(text)
-		if accepted, known := v.accepted.get(key); known {
-			if v.stillHolds(accepted) {
-				return accepted.actor, nil
-			}
-			v.accepted.drop(key)
-		}
-	}
-	x := examination{verifier: v, text: text}
-	for _, check := range checks {
-		if err := check.pass(&x, ctx); err != nil {
-			return domain.AuthenticatedUserContext{}, err
-		}
-	}
-	accepted, err := x.accept()
-	if err != nil {
-		return domain.AuthenticatedUserContext{}, err
-	}
-	v.accepted.put(key, accepted)
-	return accepted.actor, nil
+	return v.examiner.verify(ctx, text)
 }
 
-// stillHolds checks of an accepted token all that can have changed since: the
-// time, and the key.
-func (v *Verifier) stillHolds(a *acceptance) bool {
-	return v.lifetimes.check(a.lifetime, v.now()) == nil && a.authority.keys.has(a.header, a.signer)
+// checks leave the signature for the end: what would be refused anyhow costs
+// neither cryptography nor a fetch.
+func (v *Verifier) checks() []check {
+	return []check{
+		{"form", (*examination).split, (*examination).tellForm},
+		{"header", (*examination).readHeader, (*examination).tellHeader},
+		{"claims", v.readClaims, (*examination).tellClaims},
+		{"issuer", v.findAuthority, v.tellIssuer},
+		{"audience", (*examination).checkAudience, (*examination).tellAudience},
+		{"times", (*examination).checkLifetime, (*examination).tellLifetime},
+		{"signature", (*examination).checkSignature, (*examination).tellSignature},
+	}
+}
+
+func (v *Verifier) readClaims(x *examination, _ context.Context) error {
+	return x.readClaims(func(h header, members object) (claims, error) {
+		claims, err := parseClaims(members)
+		if h.isSecret() && errors.Is(err, errMissingSubject) {
+			err = nameless(members)
+		}
+		return claims, err
+	})
+}
+
+// findAuthority finds the one that has to vouch for the token. The token's alg
+// and iss choose it, and no other is tried.
+func (v *Verifier) findAuthority(x *examination, _ context.Context) error {
+	issuer, present := x.token.claims.issuer.Get()
+	var found *authority
+	switch secret := x.token.header.isSecret(); {
+	case secret && v.secret == nil:
+		return errNoSecret
+	case !secret && len(v.servers) == 0:
+		return errNoServer
+	case secret:
+		found = v.secret
+	default:
+		found = v.servers[issuer]
+	}
+	if found == nil || !found.issuers.accepts([]string{issuer}, present) {
+		return x.stray(errWrongIssuer)
+	}
+	x.audiences, x.keys = found.audiences, found.keys
+	return nil
 }
