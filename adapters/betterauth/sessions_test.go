@@ -2,6 +2,7 @@ package betterauth_test
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -12,8 +13,43 @@ import (
 	"time"
 
 	"github.com/taskward/taskward/adapters/betterauth"
+	"github.com/taskward/taskward/adapters/bunstore/postgres/postgrestest"
 	"github.com/taskward/taskward/domain"
+	"github.com/taskward/taskward/ports/portstest"
 )
+
+func TestSessions(t *testing.T) {
+	t.Parallel()
+	address := postgrestest.Database(t)
+	for mode, address := range map[string]string{"prepared": address, "unprepared": with(t, address, "default_query_exec_mode", "exec")} {
+		t.Run(mode, func(t *testing.T) {
+			db := connect(t, address)
+			execute(t, db, `DROP TABLE IF EXISTS session, jwks, "user"; `+ownTables)
+			now := noon
+			clock := func() time.Time { return now }
+			const staleness = 3 * time.Second
+			portstest.TestSessionLookup(t, portstest.SessionHarness{
+				Lookup:    newSessions(t, db, betterauth.Names{}, betterauth.SessionsOptions{Staleness: staleness, Clock: clock}),
+				Now:       clock,
+				Advance:   func(d time.Duration) { now = now.Add(d) },
+				Staleness: staleness,
+				Begin: func(ctx context.Context, session domain.Session) error {
+					_, err := db.ExecContext(ctx, `
+						WITH owner AS (INSERT INTO "user" (id, name, email, "emailVerified") VALUES ($1, '', $1, true) ON CONFLICT DO NOTHING)
+						INSERT INTO session (id, token, "userId", "expiresAt", "updatedAt") VALUES ($2, $3, $1, $4, $5)
+						ON CONFLICT (id) DO UPDATE SET ("userId", "expiresAt") = (excluded."userId", excluded."expiresAt")`,
+						string(session.UserID), string(session.ID), rand.Text(), session.ExpiresAt, now)
+					return err
+				},
+				End: func(ctx context.Context, id domain.SessionID) error {
+					_, err := db.ExecContext(ctx, `DELETE FROM session WHERE id = $1`, string(id))
+					return err
+				},
+				Closed: newSessions(t, closed(t), betterauth.Names{}, betterauth.SessionsOptions{}),
+			})
+		})
+	}
+}
 
 // register is a table of sessions that lies still unless a test writes to it.
 type register struct {

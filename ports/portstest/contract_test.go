@@ -22,6 +22,7 @@ func TestContracts(t *testing.T) {
 		{"TaskRepository", "../task_repository.go", taskRepositorySentences()},
 		{"TokenVerifier", "../token_verifier.go", tokenVerifierSentences()},
 		{"Revocations", "../revocations.go", revocationSentences()},
+		{"SessionLookup", "../session_lookup.go", sessionLookupSentences()},
 		{"UserDirectory", "../user_directory.go", userDirectorySentences()},
 		{"KeySource", "../key_source.go", keySourceSentences()},
 	} {
