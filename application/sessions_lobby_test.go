@@ -21,16 +21,15 @@ type lobby struct {
 	options  application.SessionsOptions
 	*issuer
 	store *watched
-	live  *liveSessions
+	live  *unsure
 }
 
 // newLobby makes a lobby that has everything a mode may need.
 func newLobby(t *testing.T, revocation application.RevocationMode, replay application.ReplayMode) *lobby {
 	t.Helper()
-	l := &lobby{
-		t: t, issuer: &issuer{clock: noon, tokens: map[string]domain.AuthenticatedUserContext{}},
-		store: &watched{Revocations: memory.NewRevocations()}, live: &liveSessions{ended: map[liveSession]bool{}},
-	}
+	minting := &issuer{clock: noon, tokens: map[string]domain.AuthenticatedUserContext{}}
+	minting.live = memory.NewSessions(minting.now)
+	l := &lobby{t: t, issuer: minting, store: &watched{Revocations: memory.NewRevocations()}, live: &unsure{Sessions: minting.live}}
 	l.options = application.SessionsOptions{Revocation: revocation, Replay: replay, Revocations: l.store, Lookup: l.live}
 	return l.replica()
 }
@@ -75,8 +74,10 @@ func wantFailure(t *testing.T, err error, kind domain.Kind, code string) {
 	}
 }
 
-// issuer is a sound verifier of the tokens that it has minted.
+// issuer is a sound verifier of the tokens that it has minted, and begins the
+// sessions that they name.
 type issuer struct {
+	live   *memory.Sessions
 	mu     sync.Mutex
 	clock  time.Time
 	tokens map[string]domain.AuthenticatedUserContext
@@ -114,6 +115,9 @@ func (i *issuer) mintFor(user domain.User, session domain.Session) string {
 	actor, err := domain.Authenticate(user, session)
 	if err != nil {
 		panic(err)
+	}
+	if session.ID != "" {
+		i.live.Begin(session)
 	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -211,18 +215,15 @@ func (w *watched) Revoked(ctx context.Context, owner domain.UserID, session doma
 	return revoked, err
 }
 
-// liveSessions is a ports.SessionLookup in which every session lives that has
-// not been ended.
-type liveSessions struct {
-	ended   map[liveSession]bool
+// unsure is a lookup that fails when told to.
+type unsure struct {
+	*memory.Sessions
 	failure error
 }
 
-type liveSession struct {
-	user    domain.UserID
-	session domain.SessionID
-}
-
-func (l *liveSessions) Live(_ context.Context, user domain.UserID, session domain.SessionID) (bool, error) {
-	return !l.ended[liveSession{user, session}], l.failure
+func (u *unsure) Live(ctx context.Context, user domain.UserID, session domain.SessionID) (bool, error) {
+	if u.failure != nil {
+		return true, u.failure
+	}
+	return u.Sessions.Live(ctx, user, session)
 }

@@ -59,10 +59,10 @@ func TestSessionsVerifyTokens(t *testing.T) {
 						refused["missing_token_id"] = l.mintOf(anonymous)
 						refused["missing_issued_at"] = l.mintOf(timeless)
 					case application.RevokeSessions:
-						l.live.ended[liveSession{whole.UserID, whole.ID}] = true
 						homeless := whole
 						homeless.ID = ""
 						refused["session_ended"] = l.mintOf(whole)
+						l.live.End(whole.ID)
 						refused["missing_session_id"] = l.mintOf(homeless)
 					case application.RevokeNothing:
 					}
@@ -74,7 +74,7 @@ func TestSessionsVerifyTokens(t *testing.T) {
 }
 
 func TestNewSessionsNeedsWhatItsModesNeed(t *testing.T) {
-	store, lookup := memory.NewRevocations(), &liveSessions{}
+	store, lookup := memory.NewRevocations(), memory.NewSessions(time.Now)
 	for name, test := range map[string]struct {
 		options application.SessionsOptions
 		works   bool
@@ -263,11 +263,18 @@ func TestDescribe(t *testing.T) {
 
 func TestEndedSessionsAreRefused(t *testing.T) {
 	l := newLobby(t, application.RevokeSessions, "")
-	token := l.mint("owner")
+	token, other := l.mint("owner"), l.mint("owner")
 	session := l.welcome(token).Session()
-	l.live.ended[liveSession{"stranger", session.ID}] = true
+	l.live.End(l.welcome(other).Session().ID)
+	l.refuse(other, domain.Unauthenticated, "session_ended")
 	l.welcome(token)
-	l.live.ended[liveSession{"owner", session.ID}] = true
+	foreign := session
+	foreign.UserID = "stranger"
+	stranger := l.mintOf(foreign)
+	l.live.Begin(session) // the owner's it is, whoever names it
+	l.refuse(stranger, domain.Unauthenticated, "session_ended")
+	l.welcome(token)
+	l.live.End(session.ID)
 	l.refuse(token, domain.Unauthenticated, "session_ended")
 	if l.store.looked() > 0 {
 		t.Error("the deny list was asked, which is of another mode")
