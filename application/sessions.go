@@ -130,8 +130,8 @@ func (s *Sessions) checkSession(ctx context.Context, session domain.Session) err
 }
 
 func (s *Sessions) spend(ctx context.Context, session domain.Session) error {
-	if session.TokenID == "" {
-		return errMissingTokenID
+	if err := checkSpendable(session); err != nil {
+		return err
 	}
 	first, err := s.options.Revocations.Spend(ctx, session.UserID, s.entry(session))
 	switch {

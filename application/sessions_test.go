@@ -7,6 +7,7 @@ import (
 	"io"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -320,6 +321,86 @@ func TestATokenIsSpentOnceAtTheSameTime(t *testing.T) {
 	}
 }
 
+// Explain foretells what Verify decides, and spends nothing.
+func TestExplainForetells(t *testing.T) {
+	const off, jti, sid, once = application.RevokeNothing, application.RevokeTokens, application.RevokeSessions, application.SingleUse
+	fail := func(l *lobby) {
+		l.store.fail(io.ErrUnexpectedEOF)
+		l.live.failure = io.ErrUnexpectedEOF
+	}
+	revoke := func(l *lobby) {
+		entry := ports.TokenEntry{Token: "t", At: noon, Until: noon.Add(time.Hour)}
+		if err := l.store.Revocations.Revoke(t.Context(), "owner", entry); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, test := range []struct {
+		revocation application.RevocationMode
+		replay     application.ReplayMode
+		without    string
+		happens    func(*lobby)
+		steps      []string
+		code       string
+	}{
+		{off, "", "jti sid iat", fail, nil, ""},
+		{jti, "", "sid", nil, []string{"revocation"}, ""},
+		{jti, once, "sid", nil, []string{"revocation", "replay"}, ""},
+		{jti, once, "jti", nil, []string{"revocation"}, "missing_token_id"},
+		{jti, once, "iat", nil, []string{"revocation"}, "missing_issued_at"},
+		{jti, once, "", revoke, []string{"revocation"}, "token_revoked"},
+		{jti, once, "", fail, []string{"revocation"}, "revocation_unknown"},
+		{sid, "", "jti iat", nil, []string{"session"}, ""},
+		{sid, once, "iat", nil, []string{"session", "replay"}, ""},
+		{sid, once, "sid", nil, []string{"session"}, "missing_session_id"},
+		{sid, once, "jti", nil, []string{"session", "replay"}, "missing_token_id"},
+		{sid, once, "", func(l *lobby) { l.live.End("s") }, []string{"session"}, "session_ended"},
+		{sid, once, "", fail, []string{"session"}, "revocation_unknown"},
+		{off, once, "sid iat", revoke, []string{"replay"}, ""},
+		{off, once, "jti", nil, []string{"replay"}, "missing_token_id"},
+	} {
+		t.Run(fmt.Sprintf("%s, %s, %s", test.revocation, test.replay, test.code), func(t *testing.T) {
+			session := domain.Session{UserID: "owner", ID: "s", TokenID: "t", IssuedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+			for claim := range strings.FieldsSeq(test.without) {
+				switch claim {
+				case "sid":
+					session.ID = ""
+				case "jti":
+					session.TokenID = ""
+				case "iat":
+					session.IssuedAt = time.Time{}
+				}
+			}
+			l := newLobby(t, test.revocation, test.replay)
+			token := l.mintOf(session)
+			if test.happens != nil {
+				test.happens(l)
+			}
+			var names []string
+			var refusal error
+			for _, step := range l.sessions.Explain(t.Context(), session) {
+				if refusal != nil || step.Detail == "" {
+					t.Errorf("after error %v there is a step %+v", refusal, step)
+				}
+				names, refusal = append(names, step.Name), step.Err
+			}
+			if diff := cmp.Diff(test.steps, names); diff != "" {
+				t.Errorf("steps (-want +got):\n%s", diff)
+			}
+			if len(l.store.entries) > 0 {
+				t.Errorf("written was %+v", l.store.entries)
+			}
+			_, err := l.sessions.Verify(t.Context(), token)
+			if test.code == "" && (refusal != nil || err != nil) {
+				t.Errorf("foretold was error %v, and it was %v", refusal, err)
+			}
+			if test.code != "" {
+				wantFailure(t, refusal, domain.KindOf(err), test.code)
+				wantFailure(t, err, domain.KindOf(err), test.code)
+			}
+		})
+	}
+}
+
 // Who is refused for another reason may come again.
 func TestARefusedTokenIsNotSpent(t *testing.T) {
 	l := newLobby(t, application.RevokeSessions, application.SingleUse)
@@ -378,7 +459,7 @@ func TestEverySessionUseCaseAuthorises(t *testing.T) {
 		},
 	}
 	for method := range reflect.TypeFor[*application.Sessions]().Methods() {
-		if ask[method.Name] == nil && method.Name != "Verify" {
+		if ask[method.Name] == nil && method.Name != "Verify" && method.Name != "Explain" { // which ask whether there is an actor
 			t.Errorf("%s is not tested for authorisation", method.Name)
 		}
 	}
