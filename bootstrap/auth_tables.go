@@ -44,6 +44,11 @@ func (t *authTables) keys(config Config, log *slog.Logger) (ports.KeySource, err
 	return betterauth.NewKeyTable(t.db, t.names, betterauth.KeyTableOptions{Grace: domain.Some(config.JWKSGrace), Log: log})
 }
 
+// sessions are those in the table session.
+func (t *authTables) sessions(config Config) (ports.SessionLookup, error) {
+	return betterauth.NewSessions(t.db, t.names, betterauth.SessionsOptions{Staleness: config.SessionStaleness})
+}
+
 // Close ends the connections, if there are any.
 func (t *authTables) Close() error {
 	if t.db == nil {

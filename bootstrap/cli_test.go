@@ -221,7 +221,19 @@ func TestDoctorCommand(t *testing.T) {
 		"a token of another's":      {[]string{goodSecret, database}, []string{"-"}, other, 1, []string{"FAIL token, signature: invalid_signature"}},
 		"an opaque token":           {[]string{goodSecret, database}, []string{"-"}, "OksO6bQvFLhTJaZg9GnhTmxKtVsOAstS", 1, []string{"FAIL token, form: opaque_token"}},
 		"a database that is behind": {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "b.db")}, nil, "", 1, []string{"FAIL schema: ", "00001_tasks.sql"}},
-		"settings that are wrong":   {[]string{database, "TASKWARD_MAX_TITLE=0"}, []string{"-"}, token, 1, []string{"FAIL settings: ", "TASKWARD_MAX_TITLE must", "no way to verify tokens", "FAIL token: cannot be looked at"}},
+		"a token and a database that is behind": {
+			[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "c.db"), "TASKWARD_REVOCATION=jti"},
+			[]string{"-"},
+			token, 1,
+			[]string{"FAIL schema: ", "ok   token, signature: ", "FAIL token, store: cannot be asked"},
+		},
+		"a token without jti": {
+			[]string{goodSecret, database, "TASKWARD_REVOCATION=jti"},
+			[]string{"-"},
+			token, 1,
+			[]string{"ok   token, signature: ", "FAIL token, revocation: missing_token_id: "},
+		},
+		"settings that are wrong": {[]string{database, "TASKWARD_MAX_TITLE=0"}, []string{"-"}, token, 1, []string{"FAIL settings: ", "TASKWARD_MAX_TITLE must", "no way to verify tokens", "FAIL token: cannot be looked at"}},
 		"an auth server that is down": {
 			[]string{goodSecret, database, "BETTER_AUTH_URL=http://127.0.0.1:9"},
 			nil, "", 1,

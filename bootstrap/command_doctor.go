@@ -10,14 +10,10 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"github.com/taskward/taskward/adapters/jwtauth"
 )
 
-const (
-	doctorTimeout = 30 * time.Second // for all that is asked of others
-	maxDoctored   = 64 << 10         // bytes of a token on standard input
-)
+// doctorTimeout is for all that is asked of others.
+const doctorTimeout = 30 * time.Second
 
 func newDoctor(process Process) *cobra.Command {
 	return &cobra.Command{
@@ -35,17 +31,15 @@ func newDoctor(process Process) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
 			defer cancel()
-			doctor := &doctor{to: process.Stdout}
 			config, problems := ReadConfig(process.Environ)
-			verifier := doctor.examineSettings(config, problems)
-			doctor.examineDatabase(ctx, config)
-			if verifier != nil {
-				defer verifier.Close()
-				doctor.examineKeys(ctx, verifier)
-				doctor.examineClocks(ctx, config)
-			}
+			doctor := &doctor{to: process.Stdout, config: config}
+			doctor.examineSettings(problems)
+			defer doctor.close()
+			doctor.examineDatabase(ctx)
+			doctor.examineKeys(ctx)
+			doctor.examineClocks(ctx)
 			if len(args) == 1 {
-				doctor.examineToken(ctx, verifier, process.Stdin)
+				doctor.examineToken(ctx, process.Stdin)
 			}
 			return doctor.verdict()
 		},
@@ -54,9 +48,20 @@ func newDoctor(process Process) *cobra.Command {
 
 // doctor tells what it finds, a line each.
 type doctor struct {
-	to     io.Writer
-	ailing int
-	broken error // of writing
+	to       io.Writer
+	config   Config
+	tables   *authTables
+	accepted *bearers // nil: the settings make none
+	upToDate bool     // whether the schema is
+	ailing   int
+	broken   error // of writing
+}
+
+func (d *doctor) close() {
+	if d.accepted != nil {
+		d.accepted.close()
+	}
+	_ = d.tables.Close() // nothing was written
 }
 
 // find tells of one thing that was looked at.
@@ -80,32 +85,33 @@ func (d *doctor) verdict() error {
 	return d.broken
 }
 
-// examineSettings gives the verifier that the settings make, nil if they make
-// none.
-func (d *doctor) examineSettings(config Config, problems Problems) *jwtauth.Verifier {
-	tables, err := openAuthTables(config)
-	if err != nil {
+// examineSettings makes of the settings what the service would make.
+func (d *doctor) examineSettings(problems Problems) {
+	tables, tablesErr := openAuthTables(d.config)
+	if tablesErr != nil {
 		tables = &authTables{}
 	}
-	table, err := tables.keys(config, nil)
+	d.tables = tables
+	table, err := tables.keys(d.config, nil)
 	problems.addError("TASKWARD_AUTH_TABLES", err)
-	options, tokenProblems := config.tokens(table)
+	options, tokenProblems := d.config.tokens(table)
 	problems = append(problems, tokenProblems...)
 	d.find("settings", problems.err(), "all in order")
-	if len(problems) > 0 || options.Secret == nil && len(options.Servers) == 0 {
-		return nil
+	switch {
+	case len(problems) > 0:
+		return
+	case tablesErr != nil:
+		d.find("Better Auth's tables", tablesErr, "")
+		return
 	}
-	verifier, err := jwtauth.New(options)
-	if err != nil {
+	if d.accepted, err = newBearers(d.config, options, tables); err != nil {
 		d.find("tokens", err, "")
-		return nil
 	}
-	return verifier
 }
 
-func (d *doctor) examineDatabase(ctx context.Context, config Config) {
-	name := config.Database.String()
-	migrator, err := newMigrator(config, nil)
+func (d *doctor) examineDatabase(ctx context.Context) {
+	name := d.config.Database.String()
+	migrator, err := newMigrator(d.config, nil)
 	if err == nil {
 		_, err = migrator.Status(ctx)
 	}
@@ -117,10 +123,15 @@ func (d *doctor) examineDatabase(ctx context.Context, config Config) {
 		d.find("schema", err, "")
 		return
 	}
+	d.upToDate = true
 	d.find("schema", nil, "up to date")
 }
 
-func (d *doctor) examineKeys(ctx context.Context, verifier *jwtauth.Verifier) {
+func (d *doctor) examineKeys(ctx context.Context) {
+	if d.accepted == nil || d.accepted.jwt == nil {
+		return
+	}
+	verifier := d.accepted.jwt
 	_ = verifier.Load(ctx) // the status says which server is at fault
 	for _, server := range verifier.Status() {
 		var keys []string
@@ -142,9 +153,12 @@ func (d *doctor) examineKeys(ctx context.Context, verifier *jwtauth.Verifier) {
 // is in whole seconds, and took a while to come.
 const maxSkew = 5 * time.Second
 
-func (d *doctor) examineClocks(ctx context.Context, config Config) {
-	addresses := []WebURL{config.derived().JWKSURL}
-	for _, other := range config.Others {
+func (d *doctor) examineClocks(ctx context.Context) {
+	if d.accepted == nil {
+		return
+	}
+	addresses := []WebURL{d.config.derived().JWKSURL}
+	for _, other := range d.config.Others {
 		addresses = append(addresses, other.JWKSURL)
 	}
 	for _, address := range addresses {
@@ -182,18 +196,4 @@ func clockSkew(ctx context.Context, address string) (time.Duration, error) {
 		return 0, errors.New("the answer has no Date")
 	}
 	return date.Sub(time.Now().Truncate(time.Second)), nil
-}
-
-func (d *doctor) examineToken(ctx context.Context, verifier *jwtauth.Verifier, from io.Reader) {
-	text, err := io.ReadAll(io.LimitReader(from, maxDoctored))
-	switch {
-	case err != nil:
-		d.find("token", err, "")
-	case verifier == nil:
-		d.find("token", errors.New("cannot be looked at with these settings"), "")
-	default:
-		for _, step := range verifier.Explain(ctx, strings.TrimSpace(string(text))) {
-			d.find("token, "+step.Name, step.Err, step.Detail)
-		}
-	}
 }

@@ -19,7 +19,7 @@ func shipped(config Config) []Module {
 		module(0, openTasks),
 		module(0, openVerifier),
 	}
-	if config.Revocation == application.RevokeTokens || config.Replay == application.SingleUse {
+	if config.keepsTokens() {
 		modules = append(modules, module(0, openRevocations))
 	}
 	if config.Revocation == application.RevokeSessions {
@@ -52,6 +52,11 @@ func openStore(ctx context.Context, config Config, log *slog.Logger) (store, err
 	if err := bringUpToDate(ctx, config, log); err != nil {
 		return nil, err
 	}
+	return connectStore(ctx, config)
+}
+
+// connectStore is [openStore] for a schema that is up to date already.
+func connectStore(ctx context.Context, config Config) (store, error) {
 	switch config.Database.Engine {
 	case Postgres:
 		return postgres.Open(postgres.Options{URL: config.Database.At, Prepare: bool(config.PrepareStatements)})
@@ -62,7 +67,7 @@ func openStore(ctx context.Context, config Config, log *slog.Logger) (store, err
 }
 
 func openSessions(_ context.Context, parts parts) (ports.SessionLookup, error) {
-	return betterauth.NewSessions(parts.Auth.db, parts.Auth.names, betterauth.SessionsOptions{Staleness: parts.Config.SessionStaleness})
+	return parts.Auth.sessions(parts.Config)
 }
 
 func openUsers(_ context.Context, parts parts) (ports.UserDirectory, error) {
