@@ -79,21 +79,35 @@ func (s *Sessions) Verify(ctx context.Context, token string) (domain.Authenticat
 	return actor, nil
 }
 
+// Recheck fails as Verify would, for a token that was accepted before and is
+// still in use. That it is spent by then does not count.
+func (s *Sessions) Recheck(ctx context.Context, token string) error {
+	actor, err := s.verifier.Verify(ctx, token)
+	if err != nil {
+		return err
+	}
+	return s.check(ctx, actor.Session())
+}
+
 // admit returns nil if the session of a verified token is good in every mode
 // that is on. The token is spent last, and so by nobody who is refused.
 func (s *Sessions) admit(ctx context.Context, session domain.Session) error {
-	var err error
-	switch s.options.Revocation {
-	case RevokeTokens:
-		err = s.checkToken(ctx, session)
-	case RevokeSessions:
-		err = s.checkSession(ctx, session)
-	case RevokeNothing:
-	}
+	err := s.check(ctx, session)
 	if err == nil && s.options.Replay == SingleUse {
 		err = s.spend(ctx, session)
 	}
 	return err
+}
+
+func (s *Sessions) check(ctx context.Context, session domain.Session) error {
+	switch s.options.Revocation {
+	case RevokeTokens:
+		return s.checkToken(ctx, session)
+	case RevokeSessions:
+		return s.checkSession(ctx, session)
+	case RevokeNothing:
+	}
+	return nil
 }
 
 func (s *Sessions) checkToken(ctx context.Context, session domain.Session) error {

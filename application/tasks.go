@@ -4,6 +4,7 @@
 package application
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -18,25 +19,57 @@ import (
 // otherwise as the repository does.
 type Tasks struct {
 	repository ports.TaskRepository
+	wakeups    ports.Wakeups
 	now        func() time.Time
-	limits     domain.Limits
+	options    TasksOptions
 }
 
-// NewTasks returns the use cases on repository. They take the time from now.
-func NewTasks(repository ports.TaskRepository, now func() time.Time, limits domain.Limits) *Tasks {
-	return &Tasks{repository: repository, now: now, limits: limits}
+// TasksOptions are what [Tasks] can be told. The zero value holds the defaults.
+type TasksOptions struct {
+	// Limits bounds the texts of tasks; zero means [domain.DefaultLimits].
+	Limits domain.Limits
+
+	// TrashRetention is how long deleted tasks can be restored, and deletions
+	// be told to who follows changes; 0 means [DefaultTrashRetention].
+	TrashRetention time.Duration
+
+	// Poll is how often who follows changes looks for them without being
+	// woken; 0 means [DefaultPoll].
+	Poll time.Duration
 }
+
+// Defaults of [TasksOptions].
+const (
+	DefaultTrashRetention = 30 * 24 * time.Hour
+	DefaultPoll           = 5 * time.Second
+)
+
+// onceLife is how long the results of a request are kept for its retries.
+const onceLife = 24 * time.Hour
+
+// NewTasks returns the use cases on repository. They take the time from now,
+// and wake those who follow an owner's changes.
+func NewTasks(repository ports.TaskRepository, wakeups ports.Wakeups, now func() time.Time, options TasksOptions) *Tasks {
+	options.Limits = cmp.Or(options.Limits, domain.DefaultLimits)
+	options.TrashRetention = cmp.Or(options.TrashRetention, DefaultTrashRetention)
+	options.Poll = cmp.Or(options.Poll, DefaultPoll)
+	return &Tasks{repository: repository, wakeups: wakeups, now: now, options: options}
+}
+
+// Once has a request happen at most once, though it is sent again within a
+// day: then its results are given again.
+type Once = domain.Optional[domain.Once]
 
 // Create makes a task of the owner's.
-func (t *Tasks) Create(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, draft Draft) (domain.Task, error) {
+func (t *Tasks) Create(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, draft Draft, once Once) (domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
 		return domain.Task{}, err
 	}
-	create, err := draft.parse(t.limits)
+	create, err := draft.parse(t.options.Limits)
 	if err != nil {
 		return domain.Task{}, err
 	}
-	return t.apply(ctx, owner, create)
+	return first(t.apply(ctx, owner, once, create))
 }
 
 // Get returns one task of the owner's.
@@ -47,12 +80,23 @@ func (t *Tasks) Get(ctx context.Context, actor domain.AuthenticatedUserContext, 
 	return t.repository.Get(ctx, owner, id)
 }
 
-// List returns a page of the owner's tasks.
+// List returns a page of the owner's tasks. What is searched for is taken with
+// whatever case and accents it comes.
 func (t *Tasks) List(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
 	if err := actor.MayActFor(owner); err != nil {
 		return domain.TaskPage{}, err
 	}
+	query.Search = domain.Fold(query.Search)
 	return t.repository.List(ctx, owner, query)
+}
+
+// State tells how far the owner's changes have come. As long as it stays the
+// same, so do all answers about the owner's tasks.
+func (t *Tasks) State(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) (domain.Counters, error) {
+	if err := actor.MayActFor(owner); err != nil {
+		return domain.Counters{}, err
+	}
+	return t.repository.State(ctx, owner)
 }
 
 // Update replaces what the revision names and keeps the rest.
@@ -60,12 +104,12 @@ func (t *Tasks) Update(ctx context.Context, actor domain.AuthenticatedUserContex
 	if err := actor.MayActFor(owner); err != nil {
 		return domain.Task{}, err
 	}
-	edit, err := revision.parse(t.limits)
+	edit, err := revision.parse(t.options.Limits)
 	if err != nil {
 		return domain.Task{}, err
 	}
 	edit.Target = target
-	return t.apply(ctx, owner, edit)
+	return first(t.apply(ctx, owner, Once{}, edit))
 }
 
 // Complete marks the task as completed or not, or toggles it if completed is
@@ -74,22 +118,47 @@ func (t *Tasks) Complete(ctx context.Context, actor domain.AuthenticatedUserCont
 	if err := actor.MayActFor(owner); err != nil {
 		return domain.Task{}, err
 	}
-	if to, ok := completed.Get(); ok {
-		return t.apply(ctx, owner, domain.SetCompleted{Target: target, Completed: to})
-	}
-	return t.apply(ctx, owner, domain.ToggleCompleted{Target: target})
+	return first(t.apply(ctx, owner, Once{}, completion(target, completed)))
 }
 
-// Delete removes the task and returns it as it was.
+// Delete moves the task to the trash and returns it as it is there.
 func (t *Tasks) Delete(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, target domain.Target) (domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
 		return domain.Task{}, err
 	}
-	return t.apply(ctx, owner, domain.Delete{Target: target})
+	return first(t.apply(ctx, owner, Once{}, domain.Delete{Target: target}))
 }
 
-func (t *Tasks) apply(ctx context.Context, owner domain.UserID, change domain.Change) (domain.Task, error) {
-	results, err := t.repository.Apply(ctx, owner, domain.NewBatch(t.now(), change))
+// Batch does several things to the owner's tasks, in their order and all or
+// none. It returns for each the task as it left it. If some cannot happen they
+// are told in a [domain.BatchError].
+func (t *Tasks) Batch(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, operations []Operation, once Once) ([]domain.Task, error) {
+	if err := actor.MayActFor(owner); err != nil {
+		return nil, err
+	}
+	changes, err := parseOperations(operations, t.options.Limits)
+	if err != nil {
+		return nil, err
+	}
+	return t.apply(ctx, owner, once, changes...)
+}
+
+func (t *Tasks) apply(ctx context.Context, owner domain.UserID, once Once, changes ...domain.Change) ([]domain.Task, error) {
+	now := t.now()
+	batch := domain.NewBatch(now, changes...).ForgettingTrash(now.Add(-t.options.TrashRetention))
+	if once, keyed := once.Get(); keyed {
+		once.Until = now.Add(onceLife)
+		batch = batch.Once(once)
+	}
+	results, err := t.repository.Apply(ctx, owner, batch)
+	if err != nil {
+		return nil, err
+	}
+	t.wakeups.Wake(ctx, owner)
+	return results, nil
+}
+
+func first(results []domain.Task, err error) (domain.Task, error) {
 	if err != nil {
 		return domain.Task{}, err
 	}

@@ -102,9 +102,12 @@ func (a *App) serve(ctx context.Context, config Config, log *slog.Logger, server
 	return nil
 }
 
-func newTasks(config Config, repository ports.TaskRepository) *application.Tasks {
-	limits := domain.Limits{Title: config.MaxTitle, Description: config.MaxDescription}
-	return application.NewTasks(repository, time.Now, limits)
+func newTasks(config Config, repository ports.TaskRepository, wakeups ports.Wakeups) *application.Tasks {
+	return application.NewTasks(repository, wakeups, time.Now, application.TasksOptions{
+		Limits:         domain.Limits{Title: config.MaxTitle, Description: config.MaxDescription},
+		TrashRetention: config.TrashRetention,
+		Poll:           config.EventsPoll,
+	})
 }
 
 func newAuthTables(config Config, lifecycle fx.Lifecycle) (*authTables, error) {
@@ -135,7 +138,13 @@ type apiNeeds struct {
 
 func newAPI(needs apiNeeds) (*httpapi.API, error) {
 	options := httpapi.Options{
-		CORSOrigins: needs.Config.CORSOrigins,
+		CORSOrigins:    needs.Config.CORSOrigins,
+		RequireIfMatch: bool(needs.Config.RequireIfMatch),
+		Variants: httpapi.Variants{
+			List: needs.Config.ListShape, IsCompleted: bool(needs.Config.IsCompleted), Aliases: needs.Config.Aliases,
+		},
+		Streams:     needs.Config.EventStreams,
+		UserStreams: needs.Config.UserEventStreams,
 		DrainDelay:  needs.Config.DrainDelay,
 		Logger:      needs.Log,
 	}

@@ -2,8 +2,10 @@ package bootstrap
 
 import (
 	"log/slog"
+	"strconv"
 	"time"
 
+	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/application"
 )
@@ -14,7 +16,7 @@ import (
 // setting can also be given as a file, by its name with _FILE added.
 type Config struct {
 	Database          Database                   `env:"DATABASE_URL" envDefault:"sqlite:taskward.db" hidden:"true" about:"where tasks are kept: postgres://… or sqlite:PATH"`
-	DirectDatabase    Database                   `env:"DATABASE_DIRECT_URL" hidden:"true" about:"the same database without a transaction pooler between, for migrations; DATABASE_URL if not set"`
+	DirectDatabase    Database                   `env:"DATABASE_DIRECT_URL" hidden:"true" about:"the same database without a transaction pooler between, for migrations and notifications; DATABASE_URL if not set"`
 	PrepareStatements Switch                     `env:"TASKWARD_DB_PREPARE" envDefault:"on" about:"prepared statements (on, off); off where DATABASE_URL is a transaction pooler"`
 	Migrate           MigrateMode                `env:"TASKWARD_MIGRATE" envDefault:"auto" about:"at start, bring the schema up to date (auto) or refuse to start if it is not (check)"`
 	Address           Address                    `env:"TASKWARD_ADDR" envDefault:":8000" about:"host:port to listen on"`
@@ -43,8 +45,16 @@ type Config struct {
 	Revocation        application.RevocationMode `env:"TASKWARD_REVOCATION" envDefault:"off" about:"end tokens before they expire: by their jti, on request (jti), or with their session at Better Auth, by sid (session)"`
 	SessionStaleness  time.Duration              `env:"TASKWARD_SESSION_STALENESS" envDefault:"10s" about:"how long after a sign-out at Better Auth TASKWARD_REVOCATION=session may still accept its tokens"`
 	Replay            application.ReplayMode     `env:"TASKWARD_REPLAY" envDefault:"allowed" about:"accept a token as often as it is sent (allowed) or once (single-use)"`
-	MaxTitle          int                        `env:"TASKWARD_MAX_TITLE" envDefault:"200" about:"longest title, in characters"`
-	MaxDescription    int                        `env:"TASKWARD_MAX_DESCRIPTION" envDefault:"1000" about:"longest description, in characters"`
+	MaxTitle          int                        `env:"TASKWARD_MAX_TITLE" envDefault:"200" about:"longest title, in characters; up to 1000"`
+	MaxDescription    int                        `env:"TASKWARD_MAX_DESCRIPTION" envDefault:"1000" about:"longest description, in characters; up to 5000"`
+	RequireIfMatch    Switch                     `env:"TASKWARD_REQUIRE_IF_MATCH" envDefault:"off" about:"refuse to change a task for a client that does not send If-Match (on, off)"`
+	ListShape         httpapi.ListShape          `env:"TASKWARD_LIST_SHAPE" envDefault:"array" about:"answer lists as array, as tasks ({tasks,total,count}) or as items ({items,total,limit,offset})"`
+	IsCompleted       Switch                     `env:"TASKWARD_IS_COMPLETED" envDefault:"off" about:"have is_completed beside completed in tasks, and take either (on, off)"`
+	Aliases           List                       `env:"TASKWARD_ALIASES" about:"further paths of the tasks of whoever asks, comma-separated: /api/tasks,/api/v1/tasks,/api/todos"`
+	TrashRetention    time.Duration              `env:"TASKWARD_TRASH_RETENTION" envDefault:"720h" about:"how long deleted tasks can be restored, and those who follow changes learn of it"`
+	EventsPoll        time.Duration              `env:"TASKWARD_EVENTS_POLL" envDefault:"5s" about:"how often streams of events look for changes that nobody told them of; up to 15s"`
+	EventStreams      int                        `env:"TASKWARD_EVENTS_STREAMS" envDefault:"1000" about:"streams of events at a time"`
+	UserEventStreams  int                        `env:"TASKWARD_EVENTS_USER_STREAMS" envDefault:"20" about:"streams of events that one user may have at a time"`
 	LogLevel          slog.Level                 `env:"TASKWARD_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
 
 	Others      []AuthServer      `env:"-"` // TASKWARD_AUTH_1_…, TASKWARD_AUTH_2_… and so on
@@ -64,15 +74,42 @@ type AuthServer struct {
 // defaultAddress is that of TASKWARD_ADDR.
 const defaultAddress Address = ":8000"
 
+// The cursor of a list by title has the title in it, and has to fit into a URL;
+// a description has to fit into a body of 64 KiB, whatever it consists of.
+const (
+	longestTitle       = 1000
+	longestDescription = 5000
+)
+
+// maxEventsPoll lets streams of events send something every 15 s, as they do
+// when they look and find nothing.
+const maxEventsPoll = 15 * time.Second
+
+// direct is the database without a pooler between, as far as we know.
+func (c Config) direct() Database {
+	if c.DirectDatabase.Engine != "" {
+		return c.DirectDatabase
+	}
+	return c.Database
+}
+
 // check gives the problems of values that are each well-formed but make no
 // sense, whatever command they are for.
 func (c Config) check() Problems {
 	var problems Problems
-	if c.MaxTitle < 1 {
-		problems.add("TASKWARD_MAX_TITLE", "must be at least 1")
+	for name, number := range map[string]int{
+		"TASKWARD_MAX_TITLE": c.MaxTitle, "TASKWARD_MAX_DESCRIPTION": c.MaxDescription,
+		"TASKWARD_EVENTS_STREAMS": c.EventStreams, "TASKWARD_EVENTS_USER_STREAMS": c.UserEventStreams,
+	} {
+		if number < 1 {
+			problems.add(name, "must be at least 1")
+		}
 	}
-	if c.MaxDescription < 1 {
-		problems.add("TASKWARD_MAX_DESCRIPTION", "must be at least 1")
+	if c.MaxTitle > longestTitle {
+		problems.add("TASKWARD_MAX_TITLE", "must be at most "+strconv.Itoa(longestTitle))
+	}
+	if c.MaxDescription > longestDescription {
+		problems.add("TASKWARD_MAX_DESCRIPTION", "must be at most "+strconv.Itoa(longestDescription))
 	}
 	if c.DrainDelay < 0 || c.DrainDelay > maxDrainDelay {
 		problems.add("TASKWARD_DRAIN_DELAY", "must be from 0s to "+maxDrainDelay.String())
@@ -80,6 +117,7 @@ func (c Config) check() Problems {
 	for name, duration := range map[string]time.Duration{
 		"TASKWARD_JWKS_COOLDOWN": c.JWKSCooldown, "TASKWARD_JWKS_MAX_STALE": c.JWKSMaxStale,
 		"TASKWARD_LEEWAY": c.Leeway, "TASKWARD_JWKS_GRACE": c.JWKSGrace, "TASKWARD_SESSION_STALENESS": c.SessionStaleness,
+		"TASKWARD_TRASH_RETENTION": c.TrashRetention,
 	} {
 		if duration <= 0 {
 			problems.add(name, "must be more than 0s")
@@ -88,11 +126,19 @@ func (c Config) check() Problems {
 	if least := max(jwtauth.DefaultRefresh, c.JWKSCooldown); c.JWKSMaxStale > 0 && c.JWKSMaxStale < least {
 		problems.add("TASKWARD_JWKS_MAX_STALE", "must be at least "+least.String()+", the time between two fetches of the public keys")
 	}
+	if c.EventsPoll <= 0 || c.EventsPoll > maxEventsPoll {
+		problems.add("TASKWARD_EVENTS_POLL", "must be more than 0s and at most "+maxEventsPoll.String())
+	}
 	if c.MaxTokenAge < 0 {
 		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")
 	}
 	if direct := c.DirectDatabase; direct.Engine != "" && direct.Engine != c.Database.Engine {
 		problems.add("DATABASE_DIRECT_URL", "must name the same database as DATABASE_URL, so the same engine")
+	}
+	for _, alias := range c.Aliases {
+		if err := httpapi.CheckAlias(alias); err != nil {
+			problems.add("TASKWARD_ALIASES", err.Error())
+		}
 	}
 	for _, origin := range c.CORSOrigins {
 		if !isOrigin(origin) {

@@ -74,7 +74,7 @@ func addExamples(ctx context.Context, tasks *application.Tasks) error {
 			{Title: "Say hello to Taskward", Description: &about, Completed: true},
 			{Title: "Put Taskward behind a Better Auth app"},
 		} {
-			if _, err := tasks.Create(ctx, actor, user.ID, draft); err != nil {
+			if _, err := tasks.Create(ctx, actor, user.ID, draft, application.Once{}); err != nil {
 				return fmt.Errorf("example tasks: %w", err)
 			}
 		}

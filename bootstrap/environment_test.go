@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/bootstrap"
 )
@@ -35,6 +36,11 @@ func TestReadConfigDefaults(t *testing.T) {
 		Replay:            application.ReplayAllowed,
 		MaxTitle:          200,
 		MaxDescription:    1000,
+		ListShape:         httpapi.BareList,
+		TrashRetention:    30 * 24 * time.Hour,
+		EventsPoll:        5 * time.Second,
+		EventStreams:      1000,
+		UserEventStreams:  20,
 		SecretFiles:       map[string]string{},
 	}
 	if diff := cmp.Diff(want, config); diff != "" {
@@ -53,6 +59,8 @@ func TestReadConfigValues(t *testing.T) {
 		"TASKWARD_JWKS_MAX_STALE=2h", "TASKWARD_LEEWAY=3s", "TASKWARD_REQUIRE_IAT=false", "TASKWARD_MAX_TOKEN_AGE=4h",
 		"TASKWARD_COOKIE_TOKENS=on", "TASKWARD_SESSION_TOKENS=on", "TASKWARD_USERS=on", "TASKWARD_AUTH_DATABASE_URL=postgres://db/auth",
 		"TASKWARD_AUTH_TABLES=snake_case", "TASKWARD_REVOCATION=jti", "TASKWARD_SESSION_STALENESS=5s", "TASKWARD_REPLAY=single-use",
+		"TASKWARD_REQUIRE_IF_MATCH=on", "TASKWARD_LIST_SHAPE=items", "TASKWARD_IS_COMPLETED=on", "TASKWARD_ALIASES=/api/tasks,/api/v1/todos",
+		"TASKWARD_TRASH_RETENTION=1h", "TASKWARD_EVENTS_POLL=15s", "TASKWARD_EVENTS_STREAMS=30", "TASKWARD_EVENTS_USER_STREAMS=3",
 		"TASKWARD_AUTH_10_ISSUERS=ten", "TASKWARD_AUTH_2_ISSUERS=two", "TASKWARD_AUTH_2_JWKS_FILE=/two.json",
 	})
 	if len(problems) != 0 {
@@ -69,6 +77,8 @@ func TestReadConfigValues(t *testing.T) {
 		Leeway: 3 * time.Second, MaxTokenAge: 4 * time.Hour, CookieTokens: true, SessionTokens: true, Users: true,
 		AuthDatabase: bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://db/auth"}, AuthTables: "snake_case",
 		Revocation: application.RevokeTokens, SessionStaleness: 5 * time.Second, Replay: application.SingleUse,
+		RequireIfMatch: true, ListShape: httpapi.ItemsList, IsCompleted: true, Aliases: bootstrap.List{"/api/tasks", "/api/v1/todos"},
+		TrashRetention: time.Hour, EventsPoll: 15 * time.Second, EventStreams: 30, UserEventStreams: 3,
 		Others: []bootstrap.AuthServer{
 			{Prefix: "TASKWARD_AUTH_2_", Issuers: bootstrap.List{"two"}, JWKSFile: "/two.json"},
 			{Prefix: "TASKWARD_AUTH_10_", Issuers: bootstrap.List{"ten"}},
@@ -165,11 +175,13 @@ func TestReadConfigProblems(t *testing.T) {
 func TestReadConfigBounds(t *testing.T) {
 	for _, variable := range []string{
 		"TASKWARD_ADDR=:65536", "TASKWARD_ADDR=:-1", "TASKWARD_ADDR=:http", "TASKWARD_ADDR=127.0.0.1",
-		"TASKWARD_DRAIN_DELAY=-1s", "TASKWARD_DRAIN_DELAY=2m", "TASKWARD_MAX_TITLE=-5", "TASKWARD_MAX_TITLE=99999999999999999999",
+		"TASKWARD_DRAIN_DELAY=-1s", "TASKWARD_DRAIN_DELAY=2m", "TASKWARD_MAX_TITLE=-5", "TASKWARD_MAX_TITLE=1001", "TASKWARD_MAX_DESCRIPTION=0", "TASKWARD_MAX_DESCRIPTION=5001", "TASKWARD_MAX_TITLE=99999999999999999999",
 		"TASKWARD_CORS_ORIGINS=https://a.example/", "TASKWARD_CORS_ORIGINS=https://*.example", "TASKWARD_CORS_ORIGINS=null",
 		"DATABASE_URL=sqlite:", "DATABASE_URL=postgres://db", "DATABASE_URL=taskward.db", "DATABASE_DIRECT_URL=postgres://db/app",
 		"BETTER_AUTH_URL=https://u:p@a.example", "BETTER_AUTH_URL=https://a.example?x=1", "BETTER_AUTH_URL=https://",
 		"TASKWARD_JWKS_MAX_STALE=4m59s", "TASKWARD_JWKS_COOLDOWN=25h",
+		"TASKWARD_LIST_SHAPE=object", "TASKWARD_ALIASES=/api/me", "TASKWARD_ALIASES=tasks", "TASKWARD_ALIASES=/api/:user_id", "TASKWARD_ALIASES=/",
+		"TASKWARD_TRASH_RETENTION=0s", "TASKWARD_EVENTS_POLL=0s", "TASKWARD_EVENTS_POLL=16s", "TASKWARD_EVENTS_STREAMS=0", "TASKWARD_EVENTS_USER_STREAMS=0",
 	} {
 		if _, problems := bootstrap.ReadConfig([]string{variable}); len(problems) == 0 {
 			t.Errorf("%s is taken", variable)

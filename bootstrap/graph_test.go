@@ -21,6 +21,7 @@ import (
 // combinations are the ways in which shipped adapters are put together.
 func combinations(t *testing.T) map[string]Config {
 	t.Helper()
+	pooled := postgrestest.Database(t)
 	environments := map[string][]string{
 		"SQLite and a secret":     {"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "a.db"), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef"},
 		"SQLite and a key set":    {"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "b.db"), "BETTER_AUTH_URL=http://127.0.0.1:9"},
@@ -28,6 +29,10 @@ func combinations(t *testing.T) map[string]Config {
 		"PostgreSQL and both": {
 			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef",
 			"BETTER_AUTH_URL=http://127.0.0.1:9", "TASKWARD_DB_PREPARE=off",
+		},
+		"PostgreSQL past a pooler": {
+			"DATABASE_URL=" + pooled, "DATABASE_DIRECT_URL=" + pooled, "TASKWARD_DB_PREPARE=off",
+			"BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef",
 		},
 		"SQLite and revocation": {
 			"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "c.db"), "BETTER_AUTH_SECRETS=2:0123456789abcdef0123456789abcdef,1:fedcba9876543210fedcba9876543210",
@@ -53,6 +58,7 @@ func combinations(t *testing.T) map[string]Config {
 type ported struct {
 	fx.In
 	Tasks       ports.TaskRepository
+	Wakeups     ports.Wakeups
 	Verifier    ports.TokenVerifier
 	Revocations ports.Revocations
 	Lookup      ports.SessionLookup
@@ -64,18 +70,19 @@ type ported struct {
 func TestGraphAdapters(t *testing.T) {
 	const none = "<nil>"
 	wants := map[string][]string{
-		"SQLite and a secret":                 {"*sqlite.Store", "*bootstrap.verifier", none, none, none},
-		"SQLite and a key set":                {"*sqlite.Store", "*bootstrap.verifier", none, none, none},
-		"SQLite and revocation":               {"*sqlite.Store", "*bootstrap.verifier", "*sqlite.Store", none, none},
-		"PostgreSQL and a secret":             {"*postgres.Store", "*bootstrap.verifier", none, none, none},
-		"PostgreSQL and both":                 {"*postgres.Store", "*bootstrap.verifier", none, none, none},
-		"PostgreSQL and Better Auth's tables": {"*postgres.Store", "*bootstrap.verifier", "*postgres.Store", "*betterauth.Sessions", "*betterauth.Users"},
+		"SQLite and a secret":                 {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none},
+		"SQLite and a key set":                {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none},
+		"SQLite and revocation":               {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", "*sqlite.Store", none, none},
+		"PostgreSQL and a secret":             {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none},
+		"PostgreSQL and both":                 {"*postgres.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none},
+		"PostgreSQL past a pooler":            {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none},
+		"PostgreSQL and Better Auth's tables": {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", "*postgres.Store", "*betterauth.Sessions", "*betterauth.Users"},
 	}
 	for name, config := range combinations(t) {
 		t.Run(name, func(t *testing.T) {
 			all := start(t, config)
 			var got []string
-			for _, adapter := range []any{all.Tasks, all.Verifier, all.Revocations, all.Lookup, all.Users} {
+			for _, adapter := range []any{all.Tasks, all.Wakeups, all.Verifier, all.Revocations, all.Lookup, all.Users} {
 				got = append(got, fmt.Sprintf("%T", adapter))
 			}
 			if diff := cmp.Diff(wants[name], got); diff != "" {

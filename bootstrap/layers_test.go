@@ -33,6 +33,7 @@ var layers = []layer{
 		pkg: "adapters/jwtauth", ours: []string{"domain", "ports"},
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/go-json-experiment/json", "github.com/maypok86/otter/v2"},
 	},
+	{pkg: "adapters/legacytable", ours: []string{"domain"}},
 	{pkg: "adapters/betterauth", ours: []string{"domain", "ports"}, others: []string{"golang.org/x/sync"}},
 	{
 		pkg: "adapters/bunstore", ours: []string{"domain"},
@@ -49,13 +50,13 @@ var layers = []layer{
 	},
 	{
 		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
-		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json"},
+		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical"},
 	},
 	{
 		pkg: "bootstrap",
 		ours: []string{
 			"domain", "ports", "application", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
-			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite",
+			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory",
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",

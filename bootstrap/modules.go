@@ -8,6 +8,7 @@ import (
 	"github.com/taskward/taskward/adapters/betterauth"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/bunstore/sqlite"
+	"github.com/taskward/taskward/adapters/memory"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/ports"
 )
@@ -17,6 +18,7 @@ import (
 func shipped(config Config) []Module {
 	modules := []Module{
 		module(0, openTasks),
+		module(0, openWakeups),
 		module(0, openVerifier),
 	}
 	if config.keepsTokens() {
@@ -33,6 +35,18 @@ func shipped(config Config) []Module {
 
 func openTasks(ctx context.Context, parts parts) (ports.TaskRepository, error) {
 	return openStore(ctx, parts.Config, parts.Log)
+}
+
+// openWakeups gives those that reach other processes where there is a way to
+// Postgres past poolers. Where there is none the others find changes when they
+// look for them.
+func openWakeups(_ context.Context, parts parts) (ports.Wakeups, error) {
+	config, local := parts.Config, memory.NewWakeups()
+	pooled := config.DirectDatabase.Engine == "" && !bool(config.PrepareStatements)
+	if config.Database.Engine != Postgres || pooled {
+		return local, nil
+	}
+	return postgres.OpenWakeups(config.direct().At, local, parts.Log) //nolint:contextcheck // they outlive what opens them
 }
 
 // openRevocations opens a store of its own: the one for tasks may be another's.

@@ -26,7 +26,7 @@ func TestReadmeTour(t *testing.T) {
 		}
 		answers = append(answers, string(answer))
 	}
-	want := []string{"200", "201", "200", "200", "200", "204", "403", "401"}
+	want := []string{"200", "201", "200", "200", "200", "412", "204", "200", "200", "403", "401"}
 	if diff := cmp.Diff(want, answers); diff != "" {
 		t.Errorf("the tour's answers (-want +got):\n%s", diff)
 	}

@@ -12,11 +12,7 @@ import (
 
 // newMigrator returns the migrator of the configured database.
 func newMigrator(config Config, log *slog.Logger) (*bunstore.Migrator, error) {
-	database := config.Database
-	if config.DirectDatabase.Engine != "" {
-		database = config.DirectDatabase
-	}
-	switch database.Engine {
+	switch database := config.direct(); database.Engine {
 	case Postgres:
 		return postgres.NewMigrator(database.At, log)
 	case SQLite:

@@ -25,6 +25,8 @@ const (
 	Stale
 	// Conflict means that the thing is not in a state in which this can be done.
 	Conflict
+	// Gone means that there was such a thing, and nobody can get it any more.
+	Gone
 	// Unavailable means that something we depend on does not answer now; the
 	// same request may succeed later.
 	Unavailable
@@ -62,12 +64,26 @@ var (
 	ErrUserNotFound = &Error{Kind: NotFound, Code: "user_not_found", Detail: "There is no user with this id."}
 	// ErrStaleTask means that the task is no longer at the expected sequence.
 	ErrStaleTask = &Error{Kind: Stale, Code: "task_changed", Detail: "The task has changed since it was read."}
+	// ErrNoRoom means that no task can be put between two others, so often has
+	// that been done.
+	ErrNoRoom = &Error{Kind: Conflict, Code: "no_room", Detail: "There is no room left at this place: move one of the tasks beside it first."}
+	// ErrKeyReused means that a [OnceKey] stands for another request.
+	ErrKeyReused = &Error{Kind: Invalid, Code: "idempotency_key_reused", Detail: "This Idempotency-Key was used for another request: use a new one for each.", Violations: []Violation{{"Idempotency-Key", "was used for another request"}}}
+	// ErrChangesForgotten means that what was deleted since is not known any
+	// more, so that the changes cannot be told.
+	ErrChangesForgotten = &Error{Kind: Gone, Code: "changes_forgotten", Detail: "What was deleted since then is not known any more. Start over without since, with nothing but what comes then."}
 	// ErrUnavailable is what a store answers when it cannot be reached.
 	ErrUnavailable = &Error{Kind: Unavailable, Code: "unavailable", Detail: "The service cannot reach its data at the moment. Try again soon."}
 )
 
-// Invalidity returns the Error for input that breaks the given rules.
+// maxViolations is how many broken rules one error names: whoever sends
+// thousands is not told of each.
+const maxViolations = 100
+
+// Invalidity returns the Error for input that breaks the given rules, of which
+// it names the first hundred.
 func Invalidity(violations ...Violation) *Error {
+	violations = violations[:min(len(violations), maxViolations)]
 	return &Error{Kind: Invalid, Code: "validation_failed", Detail: sentence(violations), Violations: violations}
 }
 
@@ -107,7 +123,7 @@ func KindOf(err error) Kind {
 }
 
 // Violated joins what several parsers said of one input: nil if all are nil,
-// one Error with every violation if all that failed are [Invalid], and
+// one Error with their violations if all that failed are [Invalid], and
 // otherwise the first error of another kind.
 func Violated(errs ...error) error {
 	var violations []Violation
@@ -127,6 +143,21 @@ func Violated(errs ...error) error {
 	}
 	if violations == nil {
 		return first
+	}
+	return Invalidity(violations...)
+}
+
+// Within says of an [Invalid] error that it is about what stands at a place in
+// the input: the fields of its violations then begin with the place. Other
+// errors stay what they are.
+func Within(place string, err error) error {
+	var failure *Error
+	if !errors.As(err, &failure) || failure.Kind != Invalid {
+		return err
+	}
+	violations := make([]Violation, len(failure.Violations))
+	for i, violation := range failure.Violations {
+		violations[i] = Violation{place + "/" + violation.Field, violation.Detail}
 	}
 	return Invalidity(violations...)
 }

@@ -13,7 +13,8 @@ import (
 )
 
 var sentinels = []*domain.Error{
-	domain.ErrNotAuthenticated, domain.ErrNotOwner, domain.ErrTaskNotFound, domain.ErrUserNotFound, domain.ErrStaleTask, domain.ErrUnavailable,
+	domain.ErrNotAuthenticated, domain.ErrNotOwner, domain.ErrTaskNotFound, domain.ErrUserNotFound, domain.ErrStaleTask, domain.ErrNoRoom,
+	domain.ErrKeyReused, domain.ErrChangesForgotten, domain.ErrUnavailable,
 }
 
 func TestSentinels(t *testing.T) {
@@ -34,6 +35,9 @@ func TestSentinels(t *testing.T) {
 		{domain.NotFound, "task_not_found"},
 		{domain.NotFound, "user_not_found"},
 		{domain.Stale, "task_changed"},
+		{domain.Conflict, "no_room"},
+		{domain.Invalid, "idempotency_key_reused"},
+		{domain.Gone, "changes_forgotten"},
 		{domain.Unavailable, "unavailable"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -150,4 +154,37 @@ func TestViolated(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWithin(t *testing.T) {
+	blank, long := domain.Violation{Field: "title", Detail: "must not be blank"}, domain.Violation{Field: "tags", Detail: "must be at most 20"}
+	inside := domain.Invalidity(blank, long)
+	for name, test := range map[string]struct{ err, want error }{
+		"nothing wrong": {nil, nil},
+		"several rules": {inside, domain.Invalidity(domain.Violation{Field: "records/3/title", Detail: blank.Detail}, domain.Violation{Field: "records/3/tags", Detail: long.Detail})},
+		"one that is wrapped": {
+			fmt.Errorf("parsing: %w", domain.Invalidity(blank)),
+			domain.Invalidity(domain.Violation{Field: "records/3/title", Detail: blank.Detail}),
+		},
+		"another kind":                {domain.ErrTaskNotFound, domain.ErrTaskNotFound},
+		"an error that is none of us": {io.EOF, io.EOF},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := domain.Within("records/3", test.err)
+			if !errors.Is(got, test.want) {
+				t.Fatalf("Within gave %v, want %v", got, test.want)
+			}
+			var gave, want *domain.Error
+			if errors.As(got, &gave) && errors.As(test.want, &want) {
+				if diff := cmp.Diff(want.Violations, gave.Violations); diff != "" || gave.Detail != want.Detail {
+					t.Errorf("Within gave %v (-want +got):\n%s", got, diff)
+				}
+			}
+		})
+	}
+	if inside.Violations[0] != blank {
+		t.Errorf("the error inside was changed to %+v", inside)
+	}
+	twice := domain.Within("a", domain.Within("b", domain.Invalidity(blank)))
+	wantInvalid(t, twice, "a/b/title")
 }

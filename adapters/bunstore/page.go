@@ -6,36 +6,44 @@ import (
 	"github.com/taskward/taskward/domain"
 )
 
-// Window turns a query into the numbers that a list statement takes: the id
-// that the page begins after in its order, how many rows to fetch, which is
-// one more than the page has, and how many to leave out.
-func Window(query domain.TaskQuery) (after, fetch, skip int64) {
-	after = int64(query.After)
-	if after == 0 && query.Order == domain.NewestFirst {
-		after = math.MaxInt64
-	}
-	fetch = int64(max(query.Limit, 0))
+// Fetch is how many rows a statement has to look for, which is one more than
+// are asked for, to tell whether others follow.
+func Fetch(limit int) int64 {
+	fetch := int64(max(limit, 0))
 	if fetch < math.MaxInt64 {
 		fetch++
 	}
-	return after, fetch, int64(max(query.Skip, 0))
+	return fetch
 }
 
-// Page makes the rows that were fetched the page that was asked for. Where
-// the query counts, each row has the total; a page without tasks brings it in
-// a row that is otherwise empty.
-func Page(owner domain.UserID, query domain.TaskQuery, rows []Row) (domain.TaskPage, error) {
-	page := domain.TaskPage{Tasks: make([]domain.Task, 0, len(rows))}
-	for _, row := range rows {
+// Page makes the lines that were fetched the page that was asked for. Where
+// the query counts, each line has the total; a page without tasks brings it in
+// a line that is otherwise empty.
+func Page(owner domain.UserID, query domain.TaskQuery, lines []Line) (domain.TaskPage, error) {
+	page, err := pageOf(owner, query.Limit, lines)
+	for _, line := range lines {
+		page.Sequence = line.counters().Sequence
 		if query.Count {
-			page.Total = domain.Some(int(row.Total))
+			page.Total = domain.Some(int(line.Total))
 		}
+	}
+	return page, err
+}
+
+// TrashPage makes the lines that were fetched the page that was asked for.
+func TrashPage(owner domain.UserID, query domain.TrashQuery, lines []Line) (domain.TaskPage, error) {
+	return pageOf(owner, query.Limit, lines)
+}
+
+func pageOf(owner domain.UserID, limit int, lines []Line) (domain.TaskPage, error) {
+	page := domain.TaskPage{Tasks: make([]domain.Task, 0, len(lines))}
+	for _, line := range lines {
 		switch {
-		case row.ID == 0:
-		case len(page.Tasks) >= query.Limit:
+		case line.ID == 0:
+		case len(page.Tasks) >= limit:
 			page.More = true
 		default:
-			task, err := row.Task(owner)
+			task, err := line.Task(owner)
 			if err != nil {
 				return domain.TaskPage{}, err
 			}
@@ -43,4 +51,12 @@ func Page(owner domain.UserID, query domain.TaskQuery, rows []Row) (domain.TaskP
 		}
 	}
 	return page, nil
+}
+
+// Before is the sequence that the tasks of a page of the trash are below.
+func Before(query domain.TrashQuery) int64 {
+	if query.Before == 0 {
+		return math.MaxInt64
+	}
+	return int64(query.Before)
 }

@@ -1,98 +1,178 @@
 package bunstore
 
 import (
-	"context"
-	"database/sql"
+	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
-	"time"
-
-	"github.com/uptrace/bun"
 
 	"github.com/taskward/taskward/domain"
 )
 
-// Columns are those that [Row] takes, in any order.
-const Columns = "id, title, description, completed, created_at, updated_at, sequence"
+// Columns are those of a live task that [Row] takes, in any order.
+const Columns = "id, title, description, completed, completed_at, priority, tags, due_date, due_zone, position, created_at, updated_at, sequence"
 
-// Row is a task as the table has it, but for its owner, whom every statement
+// TrashColumns are those of a task in the trash.
+const TrashColumns = Columns + ", deleted_at, purged"
+
+// Row is a task as the tables have it, but for its owner, whom every statement
 // is given.
 type Row struct {
 	ID          int64
 	Title       string
 	Description *string
 	Completed   bool
+	CompletedAt Instant // null while the task is pending
+	Priority    int64
+	Tags        json.RawMessage // an array of text
+	DueDate     *string         // as it was written
+	DueZone     *string
+	Position    *string // null where it is that of the id
 	CreatedAt   Instant
 	UpdatedAt   Instant
 	Sequence    int64
 
-	Total int64 // of all tasks that pass the filter, where a list counts
+	DeletedAt Instant // null in the table of live tasks
+	Purged    bool    // nothing is left but id, sequence and DeletedAt
+
+	// What follows from the rest, for statements that filter and sort.
+	DueAt             *int64  `bun:"-" json:"-"`
+	TitleFolded       *string `bun:"-" json:"-"`
+	DescriptionFolded *string `bun:"-" json:"-"`
+}
+
+// noTags is what most rows have.
+const noTags = "[]"
+
+// RowOf gives the row that holds the task.
+func RowOf(task domain.Task) Row {
+	row := Row{
+		ID:          int64(task.ID),
+		Title:       task.Title.String(),
+		Completed:   task.Completed,
+		CompletedAt: Instant{task.CompletedAt},
+		Priority:    int64(task.Priority),
+		Tags:        encodeTags(task.Tags),
+		DueDate:     nullable(task.Due.Date().String()),
+		DueZone:     nullable(task.Due.Zone().String()),
+		CreatedAt:   Instant{task.CreatedAt},
+		UpdatedAt:   Instant{task.UpdatedAt},
+		Sequence:    int64(task.Sequence),
+		DeletedAt:   Instant{task.DeletedAt},
+		Purged:      task.IsTombstone(),
+		TitleFolded: folded(task.Title.String()),
+	}
+	if text, present := task.Description.Text(); present {
+		row.Description, row.DescriptionFolded = &text, folded(text)
+	}
+	if task.Position != domain.PositionOf(task.ID) {
+		row.Position = nullable(task.Position.String())
+	}
+	if row.DueDate != nil {
+		at := task.Due.Date().At().UnixMicro()
+		row.DueAt = &at
+	}
+	return row
 }
 
 // Task makes the row a task of owner. It fails if the table holds what no
 // task may be, which takes somebody other than Taskward to write.
 func (r Row) Task(owner domain.UserID) (domain.Task, error) {
-	title, err := domain.RestoreTitle(r.Title)
-	var description domain.Description
-	if err == nil && r.Description != nil {
-		description, err = domain.RestoreDescription(*r.Description)
+	task := domain.Task{
+		Owner:     owner,
+		ID:        domain.TaskID(r.ID),
+		DeletedAt: r.DeletedAt.Time,
+		Sequence:  domain.Sequence(r.Sequence),
 	}
-	if err != nil {
+	if r.Purged {
+		return task, nil
+	}
+	task.Completed = r.Completed
+	task.CreatedAt, task.UpdatedAt = r.CreatedAt.Time, r.UpdatedAt.Time
+	if r.Completed { // a version that does not know completed_at leaves it as it was
+		task.CompletedAt = cmp.Or(r.CompletedAt.Time, r.UpdatedAt.Time)
+	}
+	if err := r.content(&task); err != nil {
 		// The cause is not wrapped: it blames the input of whoever asks.
 		return domain.Task{}, fmt.Errorf("the stored task %d breaks a rule: %s", r.ID, err.Error())
 	}
-	return domain.Task{
-		Owner:       owner,
-		ID:          domain.TaskID(r.ID),
-		Title:       title,
-		Description: description,
-		Completed:   r.Completed,
-		CreatedAt:   r.CreatedAt.Time,
-		UpdatedAt:   r.UpdatedAt.Time,
-		Sequence:    domain.Sequence(r.Sequence),
-	}, nil
+	return task, nil
 }
 
-// Querier is a connection, a pool of them, or a transaction.
-type Querier interface {
-	QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error)
+// content restores what has rules of its own.
+func (r Row) content(task *domain.Task) (err error) {
+	if task.Title, err = domain.RestoreTitle(r.Title); err != nil {
+		return err
+	}
+	if r.Description != nil {
+		if task.Description, err = domain.RestoreDescription(*r.Description); err != nil {
+			return err
+		}
+	}
+	if task.Priority, err = decodePriority(r.Priority); err != nil {
+		return err
+	}
+	if task.Tags, err = decodeTags(r.Tags); err != nil {
+		return err
+	}
+	if task.Due, err = decodeDue(r.DueDate, r.DueZone); err != nil {
+		return err
+	}
+	task.Position = domain.PositionOf(task.ID)
+	if r.Position != nil {
+		task.Position, err = domain.ParsePosition(*r.Position)
+	}
+	return err
 }
 
-// Query sends the statement as it is and returns the rows that come back.
-func Query(ctx context.Context, db *bun.DB, on Querier, statement string, args ...any) ([]Row, error) {
-	result, err := on.QueryContext(ctx, statement, args...) //nolint:rowserrcheck // Bun checks it
+func decodePriority(number int64) (domain.Priority, error) {
+	for priority := domain.Low; priority <= domain.High; priority++ {
+		if int64(priority) == number {
+			return priority, nil
+		}
+	}
+	return 0, fmt.Errorf("there is no priority %d", number)
+}
+
+func encodeTags(tags domain.Tags) json.RawMessage {
+	if tags == (domain.Tags{}) {
+		return json.RawMessage(noTags)
+	}
+	encoded, _ := json.Marshal(tags.Names()) // text always can be
+	return encoded
+}
+
+func decodeTags(encoded json.RawMessage) (domain.Tags, error) {
+	if string(encoded) == noTags {
+		return domain.Tags{}, nil
+	}
+	var names []string
+	if err := json.Unmarshal(encoded, &names); err != nil {
+		return domain.Tags{}, errors.New("its tags are no array of text")
+	}
+	return domain.RestoreTags(names)
+}
+
+func decodeDue(date, zone *string) (domain.Due, error) {
+	if date == nil {
+		return domain.Due{}, nil
+	}
+	at, err := domain.ParseDueDate(*date)
+	if err != nil || zone == nil {
+		due, _ := domain.NewDue(at, domain.Zone{}) // only a zone can be wrong
+		return due, err
+	}
+	in, err := domain.RestoreZone(*zone)
 	if err != nil {
-		return nil, err
+		return domain.Due{}, err
 	}
-	var rows []Row
-	if err := db.ScanRows(ctx, result, &rows); err != nil {
-		return nil, err
-	}
-	return rows, nil
+	return domain.NewDue(at, in)
 }
 
-// Nullable gives the description as a column takes it.
-func Nullable(description domain.Description) *string {
-	if text, present := description.Text(); present {
-		return &text
+// nullable is text as a column takes it that holds null for none.
+func nullable(text string) *string {
+	if text == "" {
+		return nil
 	}
-	return nil
-}
-
-// Instant is a time as a column holds it, be that a type of the engine's or
-// microseconds since the Unix epoch.
-type Instant struct{ time.Time }
-
-// Scan implements [sql.Scanner].
-func (i *Instant) Scan(source any) error {
-	switch value := source.(type) {
-	case time.Time:
-		i.Time = domain.Moment(value)
-	case int64:
-		i.Time = time.UnixMicro(value).UTC()
-	case nil: // in the row that a page without tasks brings its total in
-		i.Time = time.Time{}
-	default:
-		return fmt.Errorf("cannot read a time from %T", source)
-	}
-	return nil
+	return &text
 }

@@ -3,18 +3,35 @@ package bunstore_test
 import (
 	"strings"
 	"testing"
-	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/taskward/taskward/adapters/bunstore"
 	"github.com/taskward/taskward/domain"
 )
 
 func TestRowThatIsNoTask(t *testing.T) {
-	nul := "private\x00"
-	for name, row := range map[string]bunstore.Row{
-		"title":       {ID: 7, Title: "private\n"},
-		"description": {ID: 7, Title: "private", Description: &nul},
+	valid := func() bunstore.Row {
+		return bunstore.Row{ID: 7, Title: "private", Priority: 2, Tags: []byte(`["private"]`)}
+	}
+	if _, err := valid().Task("owner"); err != nil {
+		t.Fatal(err)
+	}
+	nul, wrong, date := "private\x00", "private", "2026-11-22"
+	for name, spoil := range map[string]func(*bunstore.Row){
+		"title":           func(row *bunstore.Row) { row.Title = "private\n" },
+		"description":     func(row *bunstore.Row) { row.Description = &nul },
+		"no priority":     func(row *bunstore.Row) { row.Priority = 0 },
+		"priority":        func(row *bunstore.Row) { row.Priority = 258 },
+		"tags":            func(row *bunstore.Row) { row.Tags = []byte(`["private", "private"]`) },
+		"tags of numbers": func(row *bunstore.Row) { row.Tags = []byte(`[7]`) },
+		"no tags":         func(row *bunstore.Row) { row.Tags = nil },
+		"due date":        func(row *bunstore.Row) { row.DueDate = &wrong },
+		"due zone":        func(row *bunstore.Row) { row.DueDate, row.DueZone = &date, &nul },
+		"position":        func(row *bunstore.Row) { row.Position = &wrong },
 	} {
+		row := valid()
+		spoil(&row)
 		_, err := row.Task("owner")
 		if err == nil || domain.KindOf(err) != domain.Internal {
 			t.Errorf("%s: want an internal error, got %v", name, err)
@@ -24,16 +41,32 @@ func TestRowThatIsNoTask(t *testing.T) {
 	}
 }
 
-func TestInstant(t *testing.T) {
-	want := time.Date(2026, 2, 3, 4, 5, 6, 789_012_000, time.UTC)
-	for _, source := range []any{want, want.In(time.FixedZone("", 3600)), want.UnixMicro()} {
-		var got bunstore.Instant
-		if err := got.Scan(source); err != nil || got.Time != want {
-			t.Errorf("from %v: want %v, got %v and error %v", source, want, got, err)
+func TestRowsHoldTasksExactly(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		for _, task := range anyTasks(t) {
+			if got, err := bunstore.RowOf(task).Task(task.Owner); err != nil || got != task {
+				t.Fatalf("want %+v, got %+v and error %v", task, got, err)
+			}
 		}
+	})
+}
+
+// anyTasks are what a batch of any changes leaves of the tasks of a history.
+func anyTasks(t *rapid.T) []domain.Task {
+	h := begin(t, nil, "owner")
+	h.change(t)
+	h.change(t)
+	return h.seen
+}
+
+// A version that does not know the time of completion leaves it as it was.
+func TestCompletionWithoutItsTime(t *testing.T) {
+	row := bunstore.Row{ID: 7, Title: "title", Priority: 2, Tags: []byte(`[]`), Completed: true, UpdatedAt: bunstore.Instant{Time: noon}}
+	if task, err := row.Task("owner"); err != nil || task.CompletedAt != noon {
+		t.Errorf("want the time of the last change, got %+v and error %v", task, err)
 	}
-	var got bunstore.Instant
-	if err := got.Scan("yesterday"); err == nil {
-		t.Error("a time is read from a word")
+	row.Completed, row.CompletedAt = false, row.UpdatedAt
+	if task, err := row.Task("owner"); err != nil || !task.CompletedAt.IsZero() {
+		t.Errorf("want no time while the task is pending, got %+v and error %v", task, err)
 	}
 }

@@ -11,12 +11,15 @@ import (
 
 // answer sends body as a whole, so that its length is known.
 func answer(c echo.Context, status int, mediaType string, body []byte) error {
-	c.Response().Header().Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
+	header := c.Response().Header()
+	body = compressed(c.Request().Header, header, body)
+	header.Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
 	return c.Blob(status, mediaType, body)
 }
 
-func answerTask(c echo.Context, status int, task domain.Task) error {
-	return answer(c, status, echo.MIMEApplicationJSON, appendTask(make([]byte, 0, taskBytes), task))
+func (a *API) answerTask(c echo.Context, status int, task domain.Task) error {
+	setTag(c, task.Sequence)
+	return answer(c, status, echo.MIMEApplicationJSON, a.appendTask(make([]byte, 0, taskBytes), task))
 }
 
 // constant makes a handler that always gives the same answer.

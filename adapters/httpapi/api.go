@@ -8,6 +8,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,18 @@ type Options struct {
 	// BodyLimit is the longest request body in bytes; 0 means [DefaultBodyLimit].
 	BodyLimit int64
 
+	// RequireIfMatch refuses to change or delete a task for a client that does
+	// not say, with If-Match, which state of it it has seen.
+	RequireIfMatch bool
+
+	// Variants are the ways in which front ends expect other answers.
+	Variants Variants
+
+	// Streams is how many streams of events there may be at a time; 0 means
+	// [DefaultStreams]. UserStreams is how many of them one user may have; 0
+	// means [DefaultUserStreams].
+	Streams, UserStreams int
+
 	// Deadline is the time a request may take, its body included; 0 means
 	// [DefaultDeadline]. What is not done by then is given up and answered
 	// with 503.
@@ -53,9 +66,11 @@ type Options struct {
 
 // Defaults of [Options].
 const (
-	DefaultCORSOrigin = "http://localhost:3000"
-	DefaultBodyLimit  = 64 << 10
-	DefaultDeadline   = 10 * time.Second
+	DefaultCORSOrigin  = "http://localhost:3000"
+	DefaultBodyLimit   = 64 << 10
+	DefaultStreams     = 1000
+	DefaultUserStreams = 20
+	DefaultDeadline    = 10 * time.Second
 )
 
 // API answers the requests. It is an http.Handler.
@@ -66,6 +81,7 @@ type API struct {
 	users    *application.Users
 	checks   []Check
 	options  Options
+	places   *places
 	draining atomic.Bool
 }
 
@@ -77,6 +93,7 @@ func New(tasks *application.Tasks, sessions *application.Sessions, users *applic
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
 	api := &API{echo: echo.New(), tasks: tasks, sessions: sessions, users: users, checks: checks, options: options}
+	api.places = newPlaces(options.Streams, options.UserStreams)
 	api.echo.HTTPErrorHandler = answerError
 	api.echo.IPExtractor = echo.ExtractIPDirect() // Echo believes any X-Forwarded-For otherwise
 	api.echo.Pre(trimTrailingSlash)
@@ -104,6 +121,12 @@ func (o Options) complete() (Options, error) {
 	if o.BodyLimit == 0 {
 		o.BodyLimit = DefaultBodyLimit
 	}
+	if o.Streams == 0 {
+		o.Streams = DefaultStreams
+	}
+	if o.UserStreams == 0 {
+		o.UserStreams = DefaultUserStreams
+	}
 	if o.Deadline == 0 {
 		o.Deadline = DefaultDeadline
 	}
@@ -114,8 +137,17 @@ func (o Options) complete() (Options, error) {
 	for _, origin := range o.CORSOrigins {
 		problems = append(problems, checkOrigin(origin))
 	}
-	if o.BodyLimit < 0 || o.Deadline < 0 || o.DrainDelay < 0 {
-		problems = append(problems, errors.New("body limit, deadline and drain delay must not be negative"))
+	shape := cmp.Or(o.Variants.List, BareList)
+	if err := o.Variants.List.UnmarshalText([]byte(shape)); err != nil {
+		problems = append(problems, fmt.Errorf("list shape %q %w", shape, err))
+	}
+	for _, alias := range o.Variants.Aliases {
+		if err := CheckAlias(alias); err != nil {
+			problems = append(problems, fmt.Errorf("alias %q %w", alias, err))
+		}
+	}
+	if o.BodyLimit < 0 || o.Streams < 0 || o.UserStreams < 0 || o.Deadline < 0 || o.DrainDelay < 0 {
+		problems = append(problems, errors.New("body limit, streams, deadline and drain delay must not be negative"))
 	}
 	return o, errors.Join(problems...)
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/adapters/memory"
 	"github.com/taskward/taskward/application"
-	"github.com/taskward/taskward/domain"
 )
 
 const draft = `{"title":"Buy milk","description":"Two litres, and bread"}`
@@ -36,7 +35,7 @@ func (s *sink) Write(body []byte) (int, error) {
 // measure sends the same request over and over, with the log on.
 func measure(b *testing.B, tasks, want int, method, target, body string) {
 	api, err := httpapi.New(
-		application.NewTasks(memory.NewTasks(), time.Now, domain.DefaultLimits), sessions(b, verifier{}, application.SessionsOptions{}), application.NewUsers(nil), nil,
+		application.NewTasks(memory.NewTasks(), memory.NewWakeups(), time.Now, application.TasksOptions{}), sessions(b, verifier{}, application.SessionsOptions{}), application.NewUsers(nil), nil,
 		//nolint:sloglint // the handler that discards would hide what a line costs
 		httpapi.Options{Logger: slog.New(slog.NewJSONHandler(io.Discard, nil))},
 	)

@@ -27,37 +27,56 @@ type object map[string]jsontext.Value
 
 // body reads the JSON object that the request carries, nil if it carries none.
 func (a *API) body(c echo.Context) (object, error) {
-	request := c.Request()
-	content, err := io.ReadAll(http.MaxBytesReader(c.Response().Writer, request.Body, a.options.BodyLimit))
-	switch {
-	case err == nil && len(content) == 0:
-		return nil, nil
-	case !isJSON(request.Header):
-		return nil, unsupportedMediaType
-	case err != nil:
-		return nil, a.unread(err)
+	content, err := a.content(c, a.options.BodyLimit)
+	if err != nil || content == nil {
+		return nil, err
 	}
 	return parseObject(content)
 }
 
 // requiredBody is body where there has to be one.
 func (a *API) requiredBody(c echo.Context) (object, error) {
-	members, err := a.body(c)
-	if err == nil && members == nil {
-		return nil, bodyMissing
+	content, err := a.requiredContent(c, a.options.BodyLimit)
+	if err != nil {
+		return nil, err
 	}
-	return members, err
+	return parseObject(content)
 }
 
-// isJSON reports whether the header announces JSON in UTF-8 that nothing is
-// wrapped around.
-func isJSON(header http.Header) bool {
+// content reads the JSON that the request carries, at most limit bytes, nil if
+// it carries none.
+func (a *API) content(c echo.Context, limit int64) ([]byte, error) {
+	request := c.Request()
+	content, err := io.ReadAll(http.MaxBytesReader(c.Response().Writer, request.Body, limit))
+	switch {
+	case err == nil && len(content) == 0:
+		return nil, nil
+	case !hasType(request.Header, echo.MIMEApplicationJSON, "application/merge-patch+json"):
+		return nil, unsupportedMediaType
+	case err != nil:
+		return nil, unread(err)
+	}
+	return content, nil
+}
+
+// requiredContent is content where there has to be some.
+func (a *API) requiredContent(c echo.Context, limit int64) ([]byte, error) {
+	content, err := a.content(c, limit)
+	if err == nil && content == nil {
+		return nil, bodyMissing
+	}
+	return content, err
+}
+
+// hasType reports whether the header announces one of the media types, in
+// UTF-8, and that nothing is wrapped around it.
+func hasType(header http.Header, accepted ...string) bool {
 	types := header.Values(echo.HeaderContentType)
 	if len(types) != 1 || header.Get(echo.HeaderContentEncoding) != "" {
 		return false
 	}
 	mediaType, parameters, err := mime.ParseMediaType(types[0])
-	if err != nil || !slices.Contains([]string{echo.MIMEApplicationJSON, "application/merge-patch+json"}, mediaType) {
+	if err != nil || !slices.Contains(accepted, mediaType) {
 		return false
 	}
 	charset, given := parameters["charset"]
@@ -65,11 +84,11 @@ func isJSON(header http.Header) bool {
 }
 
 // unread says why a body could not be read to its end.
-func (a *API) unread(err error) error {
+func unread(err error) error {
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return bodyTooLarge.saying(fmt.Sprintf("The body must have at most %d bytes.", a.options.BodyLimit))
+		return bodyTooLarge.saying(fmt.Sprintf("The body must have at most %d bytes.", tooLarge.Limit))
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return bodyTooSlow.because(err)
 	}

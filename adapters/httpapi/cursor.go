@@ -1,52 +1,91 @@
 package httpapi
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/binary"
+	"fmt"
 
 	"github.com/taskward/taskward/domain"
 )
 
-// A cursor is the task that a page ended with, and a checksum over it and the
-// list it is from, so that a cursor that was damaged or taken to another list
-// or owner is noticed. That is integrity and not secrecy: whoever computes a
-// checksum of their own reaches their own tasks, as any cursor does.
+// A cursor is the place in a list at which a page ended, sealed with the owner
+// and all that makes the list what it is.
 
-const (
-	cursorVersion  = 1
-	cursorIDBytes  = 8
-	cursorSumBytes = 8
-)
-
-// encodeCursor is the cursor of the page of the owner's list that ends with last.
-func encodeCursor(owner domain.UserID, query domain.TaskQuery, last domain.TaskID) string {
-	cursor := binary.BigEndian.AppendUint64([]byte{cursorVersion}, uint64(last)) //nolint:gosec // G115: read back in the same way
-	sum := sha256.Sum256(append(listIdentity(owner, query), cursor...))
-	return base64.RawURLEncoding.EncodeToString(append(cursor, sum[:cursorSumBytes]...))
+// encodeCursor is the cursor of the page of the owner's list that ends at a place.
+func encodeCursor(owner domain.UserID, query domain.TaskQuery, end domain.Bookmark) string {
+	content := binary.AppendVarint(nil, int64(end.ID))
+	content = binary.AppendVarint(content, end.Number)
+	return seal(append(content, end.Text...), listIdentity(owner, query))
 }
 
-// decodeCursor gives the task after which the owner's list is to go on.
-func decodeCursor(text string, owner domain.UserID, query domain.TaskQuery) (domain.TaskID, error) {
-	cursor, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil || len(cursor) != 1+cursorIDBytes+cursorSumBytes {
-		return 0, invalidCursor
+// decodeCursor gives the place after which the owner's list is to go on.
+func decodeCursor(text string, owner domain.UserID, query domain.TaskQuery) (domain.Bookmark, error) {
+	content, ok := unseal(text, listIdentity(owner, query))
+	if !ok {
+		return domain.Bookmark{}, invalidCursor
 	}
-	last := domain.TaskID(binary.BigEndian.Uint64(cursor[1:])) //nolint:gosec // G115: checked below
-	if last < 1 || encodeCursor(owner, query, last) != text {
-		return 0, invalidCursor
+	id, idBytes := binary.Varint(content)
+	if idBytes <= 0 || id < 1 {
+		return domain.Bookmark{}, invalidCursor
 	}
-	return last, nil
+	number, numberBytes := binary.Varint(content[idBytes:])
+	if numberBytes <= 0 {
+		return domain.Bookmark{}, invalidCursor
+	}
+	end := domain.Bookmark{ID: domain.TaskID(id), Number: number, Text: string(content[idBytes+numberBytes:])}
+	if !isText(end.Text) {
+		return domain.Bookmark{}, invalidCursor
+	}
+	return end, nil
 }
 
-// listIdentity tells any two lists apart: the owner comes last, so that no two
-// of them run into each other.
+// listIdentity tells any two lists apart.
 func listIdentity(owner domain.UserID, query domain.TaskQuery) []byte {
-	filter := byte('-')
-	if completed, only := query.Completed.Get(); only && completed {
-		filter = 'c'
-	} else if only {
-		filter = 'p'
+	return fmt.Appendf(nil, "list %v %v %q %v %v %v %q %v %v %q", query.Completed, query.Priority, query.Tags.Names(),
+		query.DueFrom, query.DueBefore, query.UpdatedSince, domain.Fold(query.Search), query.Sort, query.Order, owner)
+}
+
+// encodeTrashCursor is the cursor of a page of the owner's trash that ends
+// with a sequence.
+func encodeTrashCursor(owner domain.UserID, end domain.Sequence) string {
+	return seal(binary.AppendVarint(nil, int64(end)), trashIdentity(owner))
+}
+
+func decodeTrashCursor(text string, owner domain.UserID) (domain.Sequence, error) {
+	numbers, ok := unsealNumbers(text, trashIdentity(owner), 1)
+	if !ok || numbers[0] < 1 {
+		return 0, invalidCursor
 	}
-	return append([]byte{filter, byte(query.Order)}, owner...)
+	return domain.Sequence(numbers[0]), nil
+}
+
+func trashIdentity(owner domain.UserID) []byte { return fmt.Appendf(nil, "trash %q", owner) }
+
+// encodeFeedToken is the token with which an owner's changes go on after a mark.
+func encodeFeedToken(owner domain.UserID, since domain.Mark) string {
+	content := binary.AppendVarint(nil, int64(since.Sequence))
+	return seal(binary.AppendVarint(content, int64(since.Forgotten)), feedIdentity(owner))
+}
+
+func decodeFeedToken(text string, owner domain.UserID) (domain.Mark, error) {
+	numbers, ok := unsealNumbers(text, feedIdentity(owner), 2)
+	if !ok || numbers[0] < 0 || numbers[1] < 0 {
+		return domain.Mark{}, invalidFeedToken
+	}
+	return domain.Mark{Sequence: domain.Sequence(numbers[0]), Forgotten: domain.Sequence(numbers[1])}, nil
+}
+
+func feedIdentity(owner domain.UserID) []byte { return fmt.Appendf(nil, "changes %q", owner) }
+
+// unsealNumbers gives a content that is so many numbers and nothing else.
+func unsealNumbers(text string, belongsTo []byte, count int) ([]int64, bool) {
+	content, ok := unseal(text, belongsTo)
+	numbers := make([]int64, count)
+	for i := range numbers {
+		number, length := binary.Varint(content)
+		if length <= 0 {
+			return nil, false
+		}
+		numbers[i], content = number, content[length:]
+	}
+	return numbers, ok && len(content) == 0
 }

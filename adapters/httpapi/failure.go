@@ -16,7 +16,8 @@ type failure struct {
 	code       string // stable, snake_case
 	detail     string // one sentence for people
 	violations []domain.Violation
-	retryAfter time.Duration // with status 503
+	parts      []part        // of a request that asks for several things, those that failed
+	retryAfter time.Duration // with status 429 and 503
 	challenge  string        // value of WWW-Authenticate, if there is to be one
 	cause      error
 }
@@ -36,8 +37,13 @@ var (
 	bodyTooSlow          = &failure{status: 408, code: "body_too_slow", detail: "The body did not arrive in time."}
 	bodyUnreadable       = &failure{status: 400, code: "body_unreadable", detail: "The body did not arrive as announced."}
 	invalidJSON          = &failure{status: 400, code: "invalid_json", detail: "The body is not valid JSON."}
+	invalidCondition     = &failure{status: 400, code: "invalid_condition", detail: "The condition cannot be read."}
+	preconditionRequired = &failure{status: 428, code: "precondition_required", detail: "Send If-Match with the ETag of the task that you have seen, so that no change of others is lost."}
 	invalidQuery         = &failure{status: 400, code: "invalid_query", detail: "The query is not percent-encoded as it should be."}
 	invalidCursor        = &failure{status: 422, code: "invalid_cursor", detail: "The cursor is not one of this list. Start again without it.", violations: []domain.Violation{{Field: "cursor", Detail: "is not one of this list"}}}
+	invalidFeedToken     = &failure{status: 422, code: "invalid_since", detail: "The token is not one of these changes. Start again without it.", violations: []domain.Violation{{Field: "since", Detail: "is not a token of these changes"}}}
+	tooManyStreams       = &failure{status: 429, code: "too_many_streams", detail: "You have as many streams of events as one user may have. Close one of them.", retryAfter: 10 * time.Second}
+	streamsExhausted     = &failure{status: 503, code: "streams_exhausted", detail: "There are as many streams of events as the service can bear. Try again soon.", retryAfter: 10 * time.Second}
 	deadlineExceeded     = &failure{status: 503, code: "deadline_exceeded", detail: "This took too long and was given up. Try again soon."}
 	notReady             = &failure{status: 503, code: "not_ready", detail: "The service is not ready for requests."}
 	draining             = &failure{status: 503, code: "draining", detail: "The service is shutting down."}
@@ -54,7 +60,14 @@ var statusOf = map[domain.Kind]int{
 	domain.NotFound:        http.StatusNotFound,
 	domain.Stale:           http.StatusPreconditionFailed,
 	domain.Conflict:        http.StatusConflict,
+	domain.Gone:            http.StatusGone,
 	domain.Unavailable:     http.StatusServiceUnavailable,
+}
+
+// part is why one of several operations failed.
+type part struct {
+	operation int // counted from 0
+	*failure
 }
 
 // failureOf makes a failure of any error. Of one that nobody foresaw it says
@@ -62,10 +75,13 @@ var statusOf = map[domain.Kind]int{
 func failureOf(err error) *failure {
 	var (
 		known     *failure
+		ofBatch   *domain.BatchError
 		ofDomain  *domain.Error
 		ofRouting *echo.HTTPError
 	)
 	switch {
+	case errors.As(err, &ofBatch):
+		return batchFailure(ofBatch)
 	case errors.As(err, &known):
 		return known
 	case errors.As(err, &ofDomain) && ofDomain.Kind != domain.Internal:
@@ -76,6 +92,16 @@ func failureOf(err error) *failure {
 		return methodNotAllowed
 	}
 	return internalError.because(err)
+}
+
+// batchFailure has the status of the first operation that failed.
+func batchFailure(err *domain.BatchError) *failure {
+	whole := failure{code: "batch_failed", detail: "Nothing was done, because some of it cannot be done.", cause: err}
+	for _, one := range err.Failures[:min(len(err.Failures), maxOperations)] { // an import can have more
+		whole.parts = append(whole.parts, part{one.Index, failureOf(one.Err)})
+	}
+	whole.status = whole.parts[0].status
+	return &whole
 }
 
 func ofKind(err *domain.Error, cause error) *failure {

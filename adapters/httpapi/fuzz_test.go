@@ -147,6 +147,8 @@ func FuzzCursor(f *testing.F) {
 func FuzzListQuery(f *testing.F) {
 	for _, seed := range []string{
 		"", "limit=3&status=pending", "limit=0", "offset=1&limit=%32", "a=%zz", "completed=true&count=true", "order=asc&sort=id&cursor=x", "a;b", "&&==", "\xff", "limit=1&limit=1",
+		"priority=high&tag=a&tag=b", "due_after=2026-01-01&due_before=2027-01-01T00:00:00Z", "updated_since=0001-01-01", "search=%C3%A9%00",
+		"sort=title&sort_order=desc&limit=2", "sort_by=due_date&skip=1", "sort=position&search=t",
 	} {
 		f.Add(seed)
 	}

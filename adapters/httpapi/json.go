@@ -22,6 +22,17 @@ func appendTextOrNull(dst []byte, text string) []byte {
 	return appendText(dst, text)
 }
 
+func appendTexts(dst []byte, texts []string) []byte {
+	dst = append(dst, '[')
+	for i, text := range texts {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendText(dst, text)
+	}
+	return append(dst, ']')
+}
+
 // appendTime writes a time as RFC 3339 has it, in UTC, and the zero time as null.
 func appendTime(dst []byte, t time.Time) []byte {
 	if t.IsZero() {

@@ -14,14 +14,22 @@ const (
 )
 
 var (
-	completedValues = map[string]bool{"true": true, "false": false}
-	statusValues    = map[string]domain.Optional[bool]{
+	switchValues = map[string]bool{"true": true, "false": false}
+	statusValues = map[string]domain.Optional[bool]{
 		"all":       {},
 		"pending":   domain.Some(false),
 		"completed": domain.Some(true),
 	}
-	orderValues = map[string]domain.Order{"asc": domain.OldestFirst, "desc": domain.NewestFirst}
-	sortValues  = map[string]struct{}{"id": {}, "created": {}, "created_at": {}} // ids are given in the order of creation
+	priorityValues = map[string]domain.Priority{"low": domain.Low, "medium": domain.Medium, "high": domain.High}
+	orderValues    = map[string]domain.Order{"asc": domain.Ascending, "desc": domain.Descending}
+	sortValues     = map[string]domain.Sort{
+		"id": domain.ByCreation, "created": domain.ByCreation, "created_at": domain.ByCreation, // ids are given in the order of creation
+		"updated": domain.ByChange, "updated_at": domain.ByChange,
+		"due": domain.ByDue, "due_date": domain.ByDue,
+		"priority": domain.ByPriority,
+		"title":    domain.ByTitle,
+		"position": domain.ByPosition,
+	}
 )
 
 // parseListQuery makes of a query what the owner's list is asked for.
@@ -30,17 +38,23 @@ func parseListQuery(rawQuery string, owner domain.UserID, strict bool) (domain.T
 	if err != nil {
 		return domain.TaskQuery{}, err
 	}
-	choice(parameters, sortValues, "sort", "sort_by")
 	cursor, resumed := parameters.text("cursor").Get()
 	limit := parameters.number(1, maxPage, "limit")
 	skip := parameters.number(0, maxOffset, "offset", "skip")
 	query := domain.TaskQuery{
-		Completed: parameters.completed(),
-		Order:     choice(parameters, orderValues, "order", "sort_order").Or(domain.NewestFirst),
-		Skip:      skip.Or(0),
-		Limit:     limit.Or(defaultPage),
-		Count:     choice(parameters, completedValues, "count").Or(false),
+		Completed:    parameters.completed(),
+		Priority:     optionalChoice(parameters, priorityValues, "all", "priority"),
+		Tags:         parameters.tags("tag"),
+		DueFrom:      parameters.moment("due_after"),
+		DueBefore:    parameters.moment("due_before"),
+		UpdatedSince: parameters.moment("updated_since"),
+		Search:       parameters.search("search"),
+		Sort:         choice(parameters, sortValues, "sort", "sort_by").Or(domain.ByCreation),
+		Skip:         skip.Or(0),
+		Limit:        limit.Or(defaultPage),
+		Count:        choice(parameters, switchValues, "count").Or(false),
 	}
+	query.Order = choice(parameters, orderValues, "order", "sort_order").Or(defaultOrder(query.Sort))
 	_, limited := limit.Get()
 	_, skipped := skip.Get()
 	if !limited && !skipped && !resumed {
@@ -53,27 +67,39 @@ func parseListQuery(rawQuery string, owner domain.UserID, strict bool) (domain.T
 		return domain.TaskQuery{}, err
 	}
 	if resumed {
-		query.After, err = decodeCursor(cursor, owner, query)
+		end, err := decodeCursor(cursor, owner, query)
+		query.After = domain.Some(end)
+		return query, err
 	}
-	return query, err
+	return query, nil
+}
+
+// defaultOrder lists from the beginning what people expect to be listed so.
+func defaultOrder(sort domain.Sort) domain.Order {
+	switch sort {
+	case domain.ByDue, domain.ByTitle, domain.ByPosition:
+		return domain.Ascending
+	case domain.ByCreation, domain.ByChange, domain.ByPriority:
+	}
+	return domain.Descending
 }
 
 // completed is what status and completed say together.
 func (p *parameters) completed() domain.Optional[bool] {
 	status := choice(p, statusValues, "status").Or(domain.Optional[bool]{})
-	said, ok := agree(status, choice(p, completedValues, "completed"))
+	said, ok := agree(status, choice(p, switchValues, "completed"))
 	if !ok {
 		p.note("completed", "must not contradict status")
 	}
 	return said
 }
 
-// nextLink is the Link header (RFC 8288) of a page that others follow after
-// last. It leads to the same list, asked for in the same way.
-func nextLink(requested *url.URL, owner domain.UserID, query domain.TaskQuery, last domain.TaskID) string {
+// nextLink is the Link header (RFC 8288) to the page after a cursor. It leads
+// to the same list, asked for in the same way.
+func nextLink(requested *url.URL, cursor string) string {
 	values := requested.Query()
 	values.Del("offset")
 	values.Del("skip")
-	values.Set("cursor", encodeCursor(owner, query, last))
+	values.Set("cursor", cursor)
 	return "<" + requested.EscapedPath() + "?" + values.Encode() + `>; rel="next"`
 }

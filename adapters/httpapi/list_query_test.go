@@ -92,14 +92,14 @@ func TestListRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		"completed=true&completed=false":     "completed",
 		"completed=true&status=pending":      "completed",
 		"completed=false&status=completed":   "completed",
-		"sort=title":                         "sort",
+		"sort=colour":                        "sort",
 		"sort=id%3Bdrop":                     "sort",
 		"sort=id&sort_by=id":                 "sort",
 		"order=up":                           "order",
 		"order=asc&sort_order=asc":           "order",
 		"count=maybe":                        "count",
 		"cursor=&cursor=":                    "cursor",
-		"sort=x&limit=0&status=x&order=\xff": "sort limit status order",
+		"sort=x&limit=0&status=x&order=\xff": "limit status sort order",
 	} {
 		if got := s.do("GET", "/api/u/tasks?"+query, as("u")).refused(422, "validation_failed").fields(); got != fields {
 			t.Errorf("%s: found fault with %q, want %q", query, got, fields)

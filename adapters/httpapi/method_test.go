@@ -13,13 +13,25 @@ import (
 func TestMethodsThatAPathDoesNotTake(t *testing.T) {
 	s := serve(t)
 	for path, allowed := range map[string][]string{
-		"/api/u/tasks":             {"GET", "HEAD", "OPTIONS", "POST"},
-		"/api/me/tasks":            {"GET", "HEAD", "OPTIONS", "POST"},
-		"/api/u/tasks/":            {"GET", "HEAD", "OPTIONS", "POST"},
+		"/api/u/tasks":             {"DELETE", "GET", "HEAD", "OPTIONS", "POST"},
+		"/api/me/tasks":            {"DELETE", "GET", "HEAD", "OPTIONS", "POST"},
+		"/api/u/tasks/":            {"DELETE", "GET", "HEAD", "OPTIONS", "POST"},
 		"/api/u/tasks/1":           {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT"},
 		"/api/me/tasks/1":          {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT"},
 		"/api/u/tasks/1/complete":  {"OPTIONS", "PATCH"},
 		"/api/me/tasks/1/complete": {"OPTIONS", "PATCH"},
+		"/api/u/trash":             {"GET", "HEAD", "OPTIONS"},
+		"/api/me/trash":            {"GET", "HEAD", "OPTIONS"},
+		"/api/u/trash/1":           {"DELETE", "OPTIONS"},
+		"/api/me/trash/1/":         {"DELETE", "OPTIONS"},
+		"/api/u/trash/1/restore":   {"OPTIONS", "POST"},
+		"/api/me/trash/1/restore":  {"OPTIONS", "POST"},
+		"/api/u/changes":           {"GET", "HEAD", "OPTIONS"},
+		"/api/me/changes":          {"GET", "HEAD", "OPTIONS"},
+		"/api/u/export":            {"GET", "HEAD", "OPTIONS"},
+		"/api/me/export":           {"GET", "HEAD", "OPTIONS"},
+		"/api/u/import":            {"OPTIONS", "POST"},
+		"/api/me/import":           {"OPTIONS", "POST"},
 		"/api/u/session":           {"DELETE", "GET", "HEAD", "OPTIONS"},
 		"/api/me/session":          {"DELETE", "GET", "HEAD", "OPTIONS"},
 		"/api/me":                  {"GET", "HEAD", "OPTIONS"},
@@ -52,29 +64,35 @@ func TestHEADIsGETWithoutTheBody(t *testing.T) {
 	for range 60 {
 		s.create("u", "milk")
 	}
+	s.do("DELETE", "/api/u/tasks/60", as("u")).want(204)
 	server := httptest.NewServer(s)
 	defer server.Close()
 	for _, path := range []string{
-		"/api/u/tasks", "/api/me/tasks?limit=2&count=true", "/api/u/tasks/1", "/api/u/session", "/api/me/session", "/api/me", "/health", "/livez", "/readyz",
+		"/api/u/tasks", "/api/me/tasks?limit=2&count=true", "/api/u/tasks/1", "/api/u/trash", "/api/u/changes", "/api/u/session", "/api/me/session", "/api/me", "/health", "/livez", "/readyz",
 		"/openapi.yaml", "/openapi.json", "/api/u/tasks/none", "/api/u/tasks?limit=0", "/api/v/tasks", "/nothing",
 	} {
-		get, head := fetch(t, server.URL, "GET", path), fetch(t, server.URL, "HEAD", path)
-		if head.status != get.status || len(head.body) > 0 || len(get.body) == 0 {
-			t.Errorf("%s: HEAD %d with %d bytes, GET %d with %d", path, head.status, len(head.body), get.status, len(get.body))
-		}
-		for _, name := range []string{"Content-Type", "Content-Length", "Link", "X-Total-Count", "Cache-Control"} {
-			if head.Get(name) != get.Get(name) {
-				t.Errorf("%s: %s: HEAD %q, GET %q", path, name, head.Get(name), get.Get(name))
+		for _, coding := range []string{"identity", "gzip"} {
+			accept := header("Accept-Encoding", coding)
+			get, head := fetch(t, server.URL, "GET", path, accept), fetch(t, server.URL, "HEAD", path, accept)
+			if head.status != get.status || len(head.body) > 0 || len(get.body) == 0 {
+				t.Errorf("%s: HEAD %d with %d bytes, GET %d with %d", path, head.status, len(head.body), get.status, len(get.body))
 			}
-		}
-		if length := head.Get("Content-Length"); length != strconv.Itoa(len(get.body)) {
-			t.Errorf("%s: Content-Length %q for %d bytes", path, length, len(get.body))
+			for _, name := range []string{
+				"Content-Type", "Content-Length", "Content-Encoding", "Vary", "ETag", "Link", "X-Total-Count", "Cache-Control",
+			} {
+				if head.Get(name) != get.Get(name) {
+					t.Errorf("%s: %s: HEAD %q, GET %q", path, name, head.Get(name), get.Get(name))
+				}
+			}
+			if length := head.Get("Content-Length"); length != strconv.Itoa(len(get.body)) {
+				t.Errorf("%s: Content-Length %q for %d bytes", path, length, len(get.body))
+			}
 		}
 	}
 }
 
 // fetch asks a server as u, over a connection.
-func fetch(t *testing.T, server, method, path string) *answer {
+func fetch(t *testing.T, server, method, path string, parts ...part) *answer {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, server+path, nil)
 	if err != nil {
@@ -82,6 +100,9 @@ func fetch(t *testing.T, server, method, path string) *answer {
 	}
 	as("u")(request)
 	request.Header.Set("X-Request-ID", "r")
+	for _, part := range parts {
+		part(request)
+	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)

@@ -28,12 +28,22 @@ func ownerIsActor(_ echo.Context, actor domain.AuthenticatedUserContext) (domain
 	return actor.UserID(), nil
 }
 
+// ownersHandler answers a request about what is an owner's.
+type ownersHandler func(c echo.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) error
+
 // owned makes the handler of a route to what is an owner's.
-func (a *API) owned(
-	ownerOf ownerOf,
-	next func(echo.Context, domain.AuthenticatedUserContext, domain.UserID) error,
-) echo.HandlerFunc {
-	return a.authenticated(func(c echo.Context, actor domain.AuthenticatedUserContext) error {
+func (a *API) owned(ownerOf ownerOf, next ownersHandler) echo.HandlerFunc {
+	return a.authenticated(admitting(ownerOf, next))
+}
+
+// streamed is owned for an answer that takes as long as it takes.
+func (a *API) streamed(ownerOf ownerOf, next ownersHandler) echo.HandlerFunc {
+	return a.identified(admitting(ownerOf, next))
+}
+
+// admitting lets nobody but the owner on.
+func admitting(ownerOf ownerOf, next ownersHandler) func(echo.Context, domain.AuthenticatedUserContext) error {
+	return func(c echo.Context, actor domain.AuthenticatedUserContext) error {
 		owner, err := ownerOf(c, actor)
 		if err != nil {
 			return err
@@ -44,5 +54,5 @@ func (a *API) owned(
 			return err
 		}
 		return next(c, actor, owner)
-	})
+	}
 }

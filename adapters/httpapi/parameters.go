@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"github.com/taskward/taskward/domain"
 )
@@ -73,5 +75,55 @@ func choice[T any](p *parameters, meanings map[string]T, names ...string) domain
 	}
 	return domain.Some(meaning)
 }
+
+// optionalChoice is choice, where one word stands for any of them.
+func optionalChoice[T any](p *parameters, meanings map[string]T, all string, names ...string) domain.Optional[T] {
+	optional := map[string]domain.Optional[T]{all: {}}
+	for name, meaning := range meanings {
+		optional[name] = domain.Some(meaning)
+	}
+	return choice(p, optional, names...).Or(domain.Optional[T]{})
+}
+
+// tags is a parameter that may be given several times, a tag each time.
+func (p *parameters) tags(name string) domain.Tags {
+	names := p.left[name]
+	delete(p.left, name)
+	tags, err := domain.ParseTags(names)
+	if err != nil {
+		p.note(name, "must be tags that a task can have, each given once")
+	}
+	return tags
+}
+
+// moment is a parameter that is a date, whose beginning in UTC is meant, or a
+// time with its offset from UTC; zero if it is not given.
+func (p *parameters) moment(name string) time.Time {
+	text, given := p.text(name).Get()
+	if !given {
+		return time.Time{}
+	}
+	date, err := domain.ParseDueDate(text)
+	if err != nil || date.At().IsZero() { // the beginning of the year 1 would be no bound at all
+		p.note(name, "must be a date like 2026-11-22 or a time like 2026-11-22T17:00:00Z")
+	}
+	return date.At()
+}
+
+// maxSearchRunes bounds what is searched for.
+const maxSearchRunes = 200
+
+// search is a parameter that is a text to look for, without the white space
+// around it.
+func (p *parameters) search(name string) string {
+	text := strings.TrimSpace(p.text(name).Or(""))
+	if !isText(text) || utf8.RuneCountInString(text) > maxSearchRunes {
+		p.note(name, fmt.Sprintf("must be text without NUL, of at most %d characters", maxSearchRunes))
+	}
+	return text
+}
+
+// isText reports whether every store can take the text.
+func isText(text string) bool { return utf8.ValidString(text) && !strings.ContainsRune(text, 0) }
 
 func (p *parameters) finish(strict bool) error { return judge(p.violations, p.left, strict) }

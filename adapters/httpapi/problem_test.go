@@ -61,6 +61,7 @@ func TestEachKindHasItsStatus(t *testing.T) {
 		domain.NotFound:        404,
 		domain.Stale:           412,
 		domain.Conflict:        409,
+		domain.Gone:            410,
 		domain.Unavailable:     503,
 	} {
 		s := serve(t, failing(&domain.Error{Kind: kind, Code: "code", Detail: "Detail."}))
@@ -149,57 +150,4 @@ func TestAClientThatIsGoneIsNoError(t *testing.T) {
 	if line := s.log.last(t); line["level"] != "INFO" || line["code"] != "client_gone" || line["error"] != nil {
 		t.Errorf("logged %v", line)
 	}
-}
-
-// TestErrorsComeInTheirOrder breaks a request in more and more ways, each of
-// which comes before those it was broken in already.
-func TestErrorsComeInTheirOrder(t *testing.T) {
-	s := serve(t)
-	s.create("u", "milk")
-	type request struct {
-		method, path, body string
-		parts              []part
-	}
-	for name, steps := range map[string][]struct {
-		code  string
-		spoil func(*request)
-	}{
-		"update": {
-			{"task_not_found", func(r *request) { r.path = "/api/u/tasks/none" }},
-			{"validation_failed", func(r *request) { r.body = `{"title":" "}` }},
-			{"validation_failed", func(r *request) { r.body = `{"title":5}` }},
-			{"invalid_json", func(r *request) { r.body = `{"title":5` }},
-			{"body_too_large", func(r *request) { r.body += strings.Repeat(" ", 64<<10) }},
-			{"unsupported_media_type", func(r *request) { r.parts = append(r.parts, header("Content-Type", "text/plain")) }},
-			{"not_owner", func(r *request) { r.path = "/api/v/tasks/none" }},
-			{"token_unknown", func(r *request) { r.parts[0] = header("Authorization", "Bearer x") }},
-			{"method_not_allowed", func(r *request) { r.method = "POST" }},
-			{"route_not_found", func(r *request) { r.path = "/api/v/task/none" }},
-		},
-		"complete": {
-			{"task_not_found", func(r *request) { r.method, r.path = "PATCH", "/api/u/tasks/7/complete" }},
-			{"validation_failed", func(r *request) { r.path += "?completed=x" }},
-			{"invalid_json", func(r *request) { r.body = `{` }},
-			{"not_owner", func(r *request) { r.path = "/api/v/tasks/7/complete?completed=x" }},
-			{"authorization_repeated", func(r *request) { r.parts = append(r.parts, as("u")) }},
-		},
-		"list": {
-			{"validation_failed", func(r *request) { r.method, r.path, r.body = "GET", "/api/u/tasks?limit=0&cursor=x", "" }},
-			{"not_owner", func(r *request) { r.path = "/api/v/tasks?limit=0" }},
-			{"token_missing", func(r *request) { r.parts[0] = func(*http.Request) {} }},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			sent := request{"PUT", "/api/u/tasks/1", `{}`, []part{as("u")}}
-			for _, step := range steps {
-				step.spoil(&sent)
-				// The body first: it sets a Content-Type to which others are added.
-				answer := s.do(sent.method, sent.path, append([]part{raw(sent.body)}, sent.parts...)...)
-				if got := answer.problem().Code; got != step.code {
-					t.Errorf("%s %s: %s, want %s", sent.method, sent.path, got, step.code)
-				}
-			}
-		})
-	}
-	s.do("PUT", "/api/u/tasks/1", as("u"), raw(`{}`)).want(200)
 }

@@ -4,11 +4,12 @@ import "github.com/labstack/echo/v4"
 
 // routes is the whole API.
 func (a *API) routes() {
-	a.taskRoutes("/api/:user_id/tasks", ownerInPath)
-	a.taskRoutes("/api/me/tasks", ownerIsActor)
-	a.sessionRoutes("/api/:user_id/session", ownerInPath)
-	a.sessionRoutes("/api/me/session", ownerIsActor)
+	a.ownerRoutes("/api/:user_id", ownerInPath)
+	a.ownerRoutes("/api/me", ownerIsActor)
 	a.get("/api/me", a.authenticated(a.me))
+	for _, alias := range a.options.Variants.Aliases {
+		a.taskRoutes(alias, ownerIsActor)
+	}
 
 	if a.options.KeySet != nil {
 		a.get("/api/auth/jwks", a.keySet, a.deadline())
@@ -19,6 +20,19 @@ func (a *API) routes() {
 	a.get("/readyz", a.ready, a.deadline())
 	a.get("/openapi.yaml", constant("application/yaml", openapiYAML))
 	a.get("/openapi.json", constant(echo.MIMEApplicationJSON, openapiJSON))
+	a.get("/docs", docs)
+	a.get("/docs/:file", docsPart)
+}
+
+// ownerRoutes are those to all that is an owner's.
+func (a *API) ownerRoutes(user string, owner ownerOf) {
+	a.taskRoutes(user+"/tasks", owner)
+	a.trashRoutes(user+"/trash", owner)
+	a.get(user+"/changes", a.owned(owner, a.listChanges))
+	a.get(user+"/events", a.streamed(owner, a.followChanges))
+	a.get(user+"/export", a.streamed(owner, a.exportTasks))
+	a.echo.POST(user+"/import", a.streamed(owner, a.importTasks), within(importDeadline))
+	a.sessionRoutes(user+"/session", owner)
 }
 
 // taskRoutes are those of one collection of tasks and of its items.
@@ -26,11 +40,21 @@ func (a *API) taskRoutes(collection string, owner ownerOf) {
 	item := collection + "/:id"
 	a.get(collection, a.owned(owner, a.listTasks))
 	a.echo.POST(collection, a.owned(owner, a.createTask))
+	a.echo.DELETE(collection, a.owned(owner, a.eraseTasks))
+	a.echo.POST(collection+"/batch", a.owned(owner, a.batchTasks))
 	a.get(item, a.owned(owner, a.getTask))
 	a.echo.PUT(item, a.owned(owner, a.updateTask)) // partial, as existing front ends use it
 	a.echo.PATCH(item, a.owned(owner, a.updateTask))
 	a.echo.DELETE(item, a.owned(owner, a.deleteTask))
 	a.echo.PATCH(item+"/complete", a.owned(owner, a.completeTask))
+}
+
+// trashRoutes are those of what was deleted and can be restored.
+func (a *API) trashRoutes(trash string, owner ownerOf) {
+	item := trash + "/:id"
+	a.get(trash, a.owned(owner, a.listTrash))
+	a.echo.POST(item+"/restore", a.owned(owner, a.restoreTask))
+	a.echo.DELETE(item, a.owned(owner, a.purgeTask))
 }
 
 // sessionRoutes are those of the session that a request is made with.

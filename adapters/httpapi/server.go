@@ -49,12 +49,14 @@ func (s *Server) Serve(listener net.Listener) error {
 
 // Shutdown ends the server without failing a request. First readiness answers
 // 503 and each answer asks its client to open a new connection, which a load
-// balancer takes elsewhere; after [Options].DrainDelay the listener is closed
-// and the requests under way come to their end. What is still under way when
+// balancer takes elsewhere, and streams of events end; after
+// [Options].DrainDelay the listener is closed and the requests under way come
+// to their end. What is still under way when
 // ctx ends is cut off, its own context with it, and Shutdown then returns the
 // error of ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.api.draining.Store(true)
+	s.api.places.close()
 	delay := time.NewTimer(s.api.options.DrainDelay)
 	defer delay.Stop()
 	select {

@@ -26,7 +26,7 @@ func (a *API) endSession(c echo.Context, actor domain.AuthenticatedUserContext, 
 	if err != nil {
 		return err
 	}
-	all := choice(parameters, allValues, "all").Or(false)
+	all := choice(parameters, switchValues, "all").Or(false)
 	if err := parameters.finish(prefersStrict(request.Header)); err != nil {
 		return err
 	}
@@ -39,8 +39,6 @@ func (a *API) endSession(c echo.Context, actor domain.AuthenticatedUserContext, 
 	}
 	return c.NoContent(http.StatusNoContent)
 }
-
-var allValues = map[string]bool{"true": true, "false": false}
 
 // appendAuthentication writes null for what the token did not tell.
 func appendAuthentication(dst []byte, actor domain.AuthenticatedUserContext, session application.SessionState) []byte {

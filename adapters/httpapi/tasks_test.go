@@ -19,7 +19,9 @@ func both(t *testing.T, test func(t *testing.T, s *service, tasks string)) {
 func TestCreate(t *testing.T) {
 	both(t, func(t *testing.T, s *service, tasks string) {
 		answer := s.do("POST", tasks, as("u"), raw(`{"title":"  milk <&> \u2028 ","description":"two","completed":true}`)).want(201)
-		want := `{"id":1,"user_id":"u","title":"milk <&>","description":"two","completed":true,` +
+		want := `{"id":1,"user_id":"u","title":"milk <&>","description":"two",` +
+			`"completed":true,"completed_at":"2026-01-02T03:04:06.6789Z","priority":"medium","tags":[],` +
+			`"due_date":null,"due_zone":null,"position":"4000000000000001","version":1,` +
 			`"created_at":"2026-01-02T03:04:06.6789Z","updated_at":"2026-01-02T03:04:06.6789Z"}`
 		if string(answer.body) != want {
 			t.Errorf("got  %s\nwant %s", answer.body, want)
@@ -33,6 +35,9 @@ func TestCreate(t *testing.T) {
 		if media := answer.Get("Content-Type"); media != "application/json" {
 			t.Errorf("Content-Type %q", media)
 		}
+		if tag := answer.Get("ETag"); tag != `"1"` {
+			t.Errorf("ETag %s", tag)
+		}
 	})
 }
 
@@ -40,7 +45,7 @@ func TestCreateTakesWhatIsLeftOut(t *testing.T) {
 	both(t, func(t *testing.T, s *service, tasks string) {
 		for _, body := range []string{`{"title":"milk"}`, `{"title":"milk","description":null}`} {
 			got := s.do("POST", tasks, as("u"), raw(body)).want(201).task()
-			if got.Description != nil || got.Completed {
+			if got.Description != nil || got.Completed || got.CompletedAt != nil || got.DueDate != nil || got.Priority != "medium" || len(got.Tags) > 0 {
 				t.Errorf("%s made %+v", body, got)
 			}
 		}
@@ -50,9 +55,13 @@ func TestCreateTakesWhatIsLeftOut(t *testing.T) {
 func TestCreateHonoursNoMemberThatIsNotTheClients(t *testing.T) {
 	both(t, func(t *testing.T, s *service, tasks string) {
 		got := s.do("POST", tasks, as("u"), raw(
-			`{"title":"milk","id":77,"user_id":"v","owner":"v","created_at":"1999-01-01T00:00:00Z","Completed":true,"starred":{"a":[1]}}`,
+			`{"title":"milk","id":77,"user_id":"v","owner":"v","created_at":"1999-01-01T00:00:00Z","updated_at":"2999-01-01T00:00:00Z",`+
+				`"completed_at":"1999-01-01T00:00:00Z","deleted_at":"1999-01-01T00:00:00Z","version":9,"Completed":true,"starred":{"a":[1]}}`,
 		)).want(201).task()
-		want := task{ID: 1, UserID: "u", Title: "milk", CreatedAt: dawn.Add(time.Second), UpdatedAt: dawn.Add(time.Second)}
+		want := task{
+			ID: 1, UserID: "u", Title: "milk", Priority: "medium", Tags: []string{}, Position: "4000000000000001", Version: 1,
+			CreatedAt: dawn.Add(time.Second), UpdatedAt: dawn.Add(time.Second),
+		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
 		}
@@ -86,12 +95,14 @@ func TestUpdateIsPartial(t *testing.T) {
 			}{
 				{`{}`, func() {}},
 				{`{"title":" bread "}`, func() { want.Title = "bread" }},
-				{`{"completed":true,"user_id":"v","id":5}`, func() { want.Completed = true }},
+				{`{"completed":true,"user_id":"v","id":5}`, func() { want.Completed, want.CompletedAt = true, later(want.UpdatedAt) }},
+				{`{"completed":true}`, func() {}},
 				{`{"description":null}`, func() { want.Description = nil }},
-				{`{"description":"two","completed":false}`, func() { want.Description, want.Completed = &text, false }},
+				{`{"description":"two","completed":false}`, func() { want.Description, want.Completed, want.CompletedAt = &text, false, nil }},
 			} {
 				step.set()
-				want.UpdatedAt = want.UpdatedAt.Add(time.Second)
+				want.UpdatedAt = *later(want.UpdatedAt)
+				want.Version++
 				got := s.do(method, item, as("u"), raw(step.body)).want(200).task()
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Errorf("%s %s (-want +got):\n%s", method, step.body, diff)
@@ -102,6 +113,12 @@ func TestUpdateIsPartial(t *testing.T) {
 			}
 		}
 	})
+}
+
+// later is when the next change happens.
+func later(t time.Time) *time.Time {
+	t = t.Add(time.Second)
+	return &t
 }
 
 func TestUpdateTakesAMergePatch(t *testing.T) {
@@ -217,7 +234,7 @@ func TestStrictHandlingNamesWhatIsNotKnown(t *testing.T) {
 			"id starred title": s.do("POST", "/api/u/tasks", as("u"), header("Prefer", prefer), raw(`{"title":1,"starred":2,"id":3}`)),
 			"starred":          s.do("PUT", "/api/u/tasks/1", as("u"), header("Prefer", prefer), raw(`{"starred":true}`)),
 			"a b":              s.do("PATCH", "/api/u/tasks/1/complete?b=1", as("u"), header("Prefer", prefer), raw(`{"a":1}`)),
-			"search page":      s.do("GET", "/api/u/tasks?search=x&page=1", as("u"), header("Prefer", prefer)),
+			"colour page":      s.do("GET", "/api/u/tasks?colour=x&page=1&search=x", as("u"), header("Prefer", prefer)),
 		} {
 			got := strings.Fields(request.refused(422, "validation_failed").fields())
 			want := strings.Fields(name)
@@ -233,6 +250,6 @@ func TestStrictHandlingNamesWhatIsNotKnown(t *testing.T) {
 	}
 	for _, prefer := range []string{"", "handling=lenient, handling=strict", "return=minimal", "handling", "strict"} {
 		s.do("PUT", "/api/u/tasks/1", as("u"), header("Prefer", prefer), raw(`{"starred":true}`)).want(200)
-		s.do("GET", "/api/u/tasks?search=x", as("u"), header("Prefer", prefer)).want(200)
+		s.do("GET", "/api/u/tasks?colour=x", as("u"), header("Prefer", prefer)).want(200)
 	}
 }

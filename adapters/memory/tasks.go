@@ -5,25 +5,21 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/taskward/taskward/domain"
 )
 
-// Tasks is a ports.TaskRepository. It may be used by many goroutines.
+// Tasks is a ports.TaskRepository and a ports.Owners. It may be used by many
+// goroutines.
 type Tasks struct {
 	mu     sync.RWMutex
-	owners map[domain.UserID]ledger
+	owners map[domain.UserID]*ledger
 	closed bool
 }
 
-// ledger is what one owner has.
-type ledger struct {
-	counters domain.Counters
-	tasks    map[domain.TaskID]domain.Task
-}
-
 // NewTasks returns an empty repository.
-func NewTasks() *Tasks { return &Tasks{owners: map[domain.UserID]ledger{}} }
+func NewTasks() *Tasks { return &Tasks{owners: map[domain.UserID]*ledger{}} }
 
 // Close makes every later call answer domain.ErrUnavailable. It never fails.
 func (r *Tasks) Close() error {
@@ -35,38 +31,100 @@ func (r *Tasks) Close() error {
 
 // Get implements ports.TaskRepository.
 func (r *Tasks) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
-	r.mu.RLock()
-	defer r.mu.RUnlock()
-	if err := r.ready(ctx); err != nil {
-		return domain.Task{}, err
-	}
-	return r.owners[owner].get(id)
+	return read(ctx, r, owner, func(l *ledger) (domain.Task, error) {
+		task, err := l.Task(id)
+		if err == nil && !task.IsLive() {
+			return domain.Task{}, domain.ErrTaskNotFound
+		}
+		return task, err
+	})
 }
 
 // List implements ports.TaskRepository.
 func (r *Tasks) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
+	return read(ctx, r, owner, func(l *ledger) (domain.TaskPage, error) {
+		return query.Page(l.all(), l.counters.Sequence), nil
+	})
+}
+
+// Trash implements ports.TaskRepository.
+func (r *Tasks) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (domain.TaskPage, error) {
+	return read(ctx, r, owner, func(l *ledger) (domain.TaskPage, error) { return query.Page(l.all()), nil })
+}
+
+// Changes implements ports.TaskRepository.
+func (r *Tasks) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (domain.Feed, error) {
+	return read(ctx, r, owner, func(l *ledger) (domain.Feed, error) {
+		return domain.NewFeed(l.all(), l.counters, since, limit)
+	})
+}
+
+// State implements ports.TaskRepository.
+func (r *Tasks) State(ctx context.Context, owner domain.UserID) (domain.Counters, error) {
+	return read(ctx, r, owner, func(l *ledger) (domain.Counters, error) { return l.counters, nil })
+}
+
+// Owners implements ports.Owners.
+func (r *Tasks) Owners(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	if err := r.ready(ctx); err != nil {
-		return domain.TaskPage{}, err
+		return nil, err
 	}
-	return r.owners[owner].list(query), nil
+	all := slices.Sorted(maps.Keys(r.owners))
+	all = slices.DeleteFunc(all, func(owner domain.UserID) bool { return owner <= after })
+	return all[:min(len(all), limit)], nil
 }
 
 // Apply implements ports.TaskRepository.
-func (r *Tasks) Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) ([]domain.Task, error) {
+func (r *Tasks) Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) (results []domain.Task, err error) {
+	err = r.write(ctx, owner, func(l *ledger) error {
+		results, err = l.apply(owner, batch)
+		return err
+	})
+	return results, err
+}
+
+// Erase implements ports.TaskRepository.
+func (r *Tasks) Erase(ctx context.Context, owner domain.UserID) error {
+	return r.write(ctx, owner, func(l *ledger) error {
+		if l.counters != (domain.Counters{}) {
+			*l = ledger{counters: l.counters.Erased()}
+		}
+		return nil
+	})
+}
+
+func read[T any](ctx context.Context, r *Tasks, owner domain.UserID, look func(*ledger) (T, error)) (T, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if err := r.ready(ctx); err != nil {
+		var none T
+		return none, err
+	}
+	if kept, known := r.owners[owner]; known {
+		return look(kept)
+	}
+	return look(&ledger{})
+}
+
+func (r *Tasks) write(ctx context.Context, owner domain.UserID, change func(*ledger) error) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.ready(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	before := r.owners[owner]
-	effects, err := batch.Play(owner, before.counters, before.get)
-	if err != nil {
-		return nil, err
+	kept, known := r.owners[owner]
+	if !known {
+		kept = &ledger{}
 	}
-	r.owners[owner] = before.after(effects)
-	return effects.Results, nil
+	if err := change(kept); err != nil {
+		return err
+	}
+	if kept.counters != (domain.Counters{}) {
+		r.owners[owner] = kept
+	}
+	return nil
 }
 
 func (r *Tasks) ready(ctx context.Context) error {
@@ -76,7 +134,23 @@ func (r *Tasks) ready(ctx context.Context) error {
 	return ctx.Err()
 }
 
-func (l ledger) get(id domain.TaskID) (domain.Task, error) {
+// ledger is what one owner has. It is what a batch looks at: [domain.Holdings].
+type ledger struct {
+	counters domain.Counters
+	tasks    map[domain.TaskID]domain.Task
+	answers  map[domain.OnceKey]answer
+}
+
+// answer is what a batch with a key came to.
+type answer struct {
+	once    domain.Once
+	results []domain.Task
+}
+
+func (l *ledger) all() []domain.Task { return slices.Collect(maps.Values(l.tasks)) }
+
+// Task implements domain.Holdings.
+func (l *ledger) Task(id domain.TaskID) (domain.Task, error) {
 	task, ok := l.tasks[id]
 	if !ok {
 		return domain.Task{}, domain.ErrTaskNotFound
@@ -84,57 +158,68 @@ func (l ledger) get(id domain.TaskID) (domain.Task, error) {
 	return task, nil
 }
 
-func (l ledger) list(query domain.TaskQuery) domain.TaskPage {
-	page := domain.TaskPage{Tasks: []domain.Task{}}
-	total, skipped := 0, 0
-	for _, id := range l.ids(query.Order) {
-		task := l.tasks[id]
-		if query.Completed.Or(task.Completed) != task.Completed {
-			continue
+// Around implements domain.Holdings.
+func (l *ledger) Around(position domain.Position) (below, above domain.Position, err error) {
+	below, above = domain.Nearest(position, l.all())
+	return below, above, nil
+}
+
+func (l *ledger) apply(owner domain.UserID, batch domain.Batch) ([]domain.Task, error) {
+	once, keyed := batch.OnlyOnce().Get()
+	if given, known := l.answers[once.Key]; keyed && known && given.once.Until.After(batch.At()) {
+		if err := given.once.Matches(once.Request); err != nil {
+			return nil, err
 		}
-		total++
-		switch {
-		case query.After != 0 && !follows(query.Order, id, query.After):
-		case skipped < query.Skip:
-			skipped++
-		case len(page.Tasks) < query.Limit:
-			page.Tasks = append(page.Tasks, task)
-		default:
-			page.More = true
-		}
+		return slices.Clone(given.results), nil
 	}
-	if query.Count {
-		page.Total = domain.Some(total)
+	effects, err := batch.Play(owner, l.counters, l)
+	if err != nil {
+		return nil, err
 	}
-	return page
+	l.store(effects)
+	if deletes(batch) {
+		l.forgetTrash(batch.TrashOver())
+	}
+	if keyed && len(effects.Results) > 0 {
+		l.answer(once, effects.Results, batch.At())
+	}
+	return effects.Results, nil
 }
 
-func (l ledger) ids(order domain.Order) []domain.TaskID {
-	ids := slices.Sorted(maps.Keys(l.tasks))
-	if order == domain.NewestFirst {
-		slices.Reverse(ids)
-	}
-	return ids
-}
-
-func follows(order domain.Order, id, after domain.TaskID) bool {
-	if order == domain.NewestFirst {
-		return id < after
-	}
-	return id > after
-}
-
-// after returns the ledger with the effects; the tasks' map is shared.
-func (l ledger) after(effects domain.Effects) ledger {
+func (l *ledger) store(effects domain.Effects) {
 	if l.tasks == nil {
 		l.tasks = map[domain.TaskID]domain.Task{}
 	}
 	for _, task := range effects.Saved {
 		l.tasks[task.ID] = task
 	}
-	for _, id := range effects.Deleted {
-		delete(l.tasks, id)
-	}
 	l.counters = effects.Counters
-	return l
+}
+
+func deletes(batch domain.Batch) bool {
+	return slices.ContainsFunc(batch.Changes(), func(change domain.Change) bool {
+		_, deletes := change.(domain.Delete)
+		return deletes
+	})
+}
+
+// forgetTrash drops what was deleted at over or earlier, tombstones included.
+func (l *ledger) forgetTrash(over time.Time) {
+	maps.DeleteFunc(l.tasks, func(_ domain.TaskID, task domain.Task) bool {
+		forget := !task.IsLive() && !task.DeletedAt.After(over)
+		if forget {
+			l.counters.Forgotten = max(l.counters.Forgotten, task.Sequence)
+		}
+		return forget
+	})
+}
+
+// answer keeps results for who sends the batch again, and drops those whose
+// keys are free.
+func (l *ledger) answer(once domain.Once, results []domain.Task, at time.Time) {
+	if l.answers == nil {
+		l.answers = map[domain.OnceKey]answer{}
+	}
+	maps.DeleteFunc(l.answers, func(_ domain.OnceKey, old answer) bool { return !old.once.Until.After(at) })
+	l.answers[once.Key] = answer{once, slices.Clone(results)}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -100,10 +101,38 @@ var concurrencyRules = []rule{
 				first, second = second, first
 			}
 			return tasks.Apply(t.Context(), s.owner, domain.NewBatch(later,
-				domain.ToggleCompleted{Target: first}, domain.Create{Title: title("between")}, domain.ToggleCompleted{Target: second}))
+				domain.ToggleCompleted{Target: first}, bare("between"), domain.ToggleCompleted{Target: second}))
 		})
-		if page := s.list(domain.TaskQuery{Limit: 100, Completed: domain.Some(false)}); len(page.Tasks) != crowd+2 {
+		if page := s.list(domain.TaskQuery{Limit: plenty, Completed: no}); len(page.Tasks) != crowd+2 {
 			t.Errorf("%d pending tasks, want %d", len(page.Tasks), crowd+2)
+		}
+	}},
+	{"Of several batches with the same key at the same time, one happens", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		s.create("changed once")
+		once := keyed("key", "request", domain.NewBatch(later, rich("made once"), domain.ToggleCompleted{Target: on(1)}))
+		seen := together(s, func(int) ([]domain.Task, error) { return tasks.Apply(t.Context(), s.owner, once) })
+		for _, results := range seen {
+			if !slices.Equal(results, seen[0]) {
+				t.Errorf("one batch gave\n\t%+v, another with the same key\n\t%+v", results, seen[0])
+			}
+		}
+		s.wantIDs(s.list(domain.TaskQuery{Limit: plenty}), 2, 1)
+		for _, task := range seen[0] {
+			s.wantTask(task)
+		}
+	}},
+	{"Who follows Changes while others change tasks ends with exactly the owner's tasks", func(t reporter, tasks ports.TaskRepository) {
+		for _, over := range []time.Time{{}, earlier} { // without what is forgotten, and so without starting over, first
+			s := newScene(t, tasks)
+			s.createMany(shared + crowd)
+			followers := s.follow(crowd/8, func(member int) error { return s.work(member, over) })
+			want := reversed(s.all())
+			for _, follower := range followers {
+				if got := follower.tasks(); !slices.Equal(got, want) {
+					t.Errorf("who followed has tasks %v\n\t%+v, want %v\n\t%+v", ids(got), got, ids(want), want)
+				}
+			}
 		}
 	}},
 }

@@ -25,6 +25,8 @@ func TestContracts(t *testing.T) {
 		{"SessionLookup", "../session_lookup.go", sessionLookupSentences()},
 		{"UserDirectory", "../user_directory.go", userDirectorySentences()},
 		{"KeySource", "../key_source.go", keySourceSentences()},
+		{"Wakeups", "../wakeups.go", wakeupSentences()},
+		{"Owners", "../owners.go", ownersSentences()},
 	} {
 		t.Run(port.name, func(t *testing.T) {
 			promised := contract(t, port.file, port.name)

@@ -12,50 +12,40 @@ import (
 var faultRules = []rule{
 	{"Every method returns the context's error if the context has ended", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
-		s.create("there")
+		s.createMany(2)
+		s.delete(noon, 2)
 		for want, ctx := range ended(t) {
-			if _, err := tasks.Get(ctx, s.owner, 1); !errors.Is(err, want) {
-				t.Errorf("Get gave error %v, want %v", err, want)
-			}
-			if _, err := tasks.List(ctx, s.owner, domain.TaskQuery{Limit: 1, Count: true}); !errors.Is(err, want) {
-				t.Errorf("List gave error %v, want %v", err, want)
-			}
-			for _, changes := range everyBatch() {
-				if _, err := tasks.Apply(ctx, s.owner, domain.NewBatch(later, changes...)); !errors.Is(err, want) {
-					t.Errorf("Apply of %T gave error %v, want %v", changes[0], err, want)
+			for method, err := range s.errors(ctx) {
+				if !errors.Is(err, want) {
+					t.Errorf("%s gave error %v, want %v", method, err, want)
 				}
 			}
 		}
 	}},
 	{"Apply changes nothing if the context has ended", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
-		before := s.create("there")
+		s.createMany(2)
+		s.delete(noon, 2)
+		before := s.belongings()
 		for _, ctx := range ended(t) {
-			for _, changes := range everyBatch() {
-				if _, err := tasks.Apply(ctx, s.owner, domain.NewBatch(later, changes...)); err == nil {
-					t.Errorf("Apply of %T did not fail", changes[0])
+			for kind, batch := range everyBatch() {
+				if _, err := tasks.Apply(ctx, s.owner, batch); err == nil {
+					t.Errorf("Apply of %s did not fail", kind)
 				}
 			}
 		}
-		s.wantIDs(s.list(domain.TaskQuery{Limit: 10}), before.ID)
-		s.wantTask(before)
-		if next := s.create("next"); next.ID != before.ID+1 {
-			t.Errorf("the next task got id %d, want %d", next.ID, before.ID+1)
+		s.wantUnchanged(before)
+		if next := s.send(everyBatch()["a batch with a key"])[0]; next.ID != 3 {
+			t.Errorf("the next task got id %d, want 3", next.ID)
 		}
 	}},
 }
 
 var closedRule = rule{"A closed store answers with domain.Unavailable", func(t reporter, tasks ports.TaskRepository) {
 	s := newScene(t, tasks)
-	if _, err := tasks.Get(t.Context(), s.owner, 1); domain.KindOf(err) != domain.Unavailable {
-		t.Errorf("Get gave error %v", err)
-	}
-	if _, err := tasks.List(t.Context(), s.owner, domain.TaskQuery{Limit: 1}); domain.KindOf(err) != domain.Unavailable {
-		t.Errorf("List gave error %v", err)
-	}
-	for _, changes := range everyBatch() {
-		if _, err := tasks.Apply(t.Context(), s.owner, domain.NewBatch(later, changes...)); domain.KindOf(err) != domain.Unavailable {
-			t.Errorf("Apply of %T gave error %v", changes[0], err)
+	for method, err := range s.errors(t.Context()) {
+		if domain.KindOf(err) != domain.Unavailable {
+			t.Errorf("%s gave error %v", method, err)
 		}
 	}
 }}
@@ -75,7 +65,7 @@ var twiceRule = struct {
 	}
 	made := together(here, func(member int) ([]domain.Task, error) {
 		handle := []ports.TaskRepository{one, other}[member%2]
-		return handle.Apply(t.Context(), here.owner, domain.NewBatch(later, domain.Create{Title: title("raced")}))
+		return handle.Apply(t.Context(), here.owner, domain.NewBatch(later, bare("raced")))
 	})
 	numbers := map[domain.TaskID]bool{}
 	for _, tasks := range made {
@@ -84,8 +74,18 @@ var twiceRule = struct {
 	if len(numbers) != crowd {
 		t.Errorf("%d creates through two handles got %d different ids", crowd, len(numbers))
 	}
-	here.apply(later, domain.Delete{Target: on(2)})
-	there.wantGone(2)
+	there.wantTrashed(here.delete(later, 2)[0])
+	there.wantUnchanged(here.belongings())
+	once := keyed("key", "request", domain.NewBatch(later, rich("once")))
+	first, again := there.send(once)[0], here.send(once)[0]
+	if again != first {
+		t.Errorf("a batch with a key gave %+v, and through another handle %+v", first, again)
+	}
+	here.wantTask(first)
+	there.wantUnchanged(here.belongings())
+	here.erase()
+	there.wantGone(1)
+	there.wantUnchanged(here.belongings())
 }}
 
 // ended gives contexts that have ended, by the error they have.
@@ -97,14 +97,36 @@ func ended(t reporter) map[error]context.Context {
 	return map[error]context.Context{context.Canceled: cancelled, context.DeadlineExceeded: expired}
 }
 
-// everyBatch gives a batch of each kind of change, and one of several.
-func everyBatch() [][]domain.Change {
-	return [][]domain.Change{
-		{domain.Create{Title: title("never")}},
-		{domain.Edit{Target: on(1), Title: domain.Some(title("never"))}},
-		{domain.SetCompleted{Target: on(1), Completed: true}},
-		{domain.ToggleCompleted{Target: on(1)}},
-		{domain.Delete{Target: on(1)}},
-		{domain.Create{Title: title("never")}, domain.Delete{Target: on(1)}},
+// errors gives what each method fails with, by its name.
+func (s scene) errors(ctx context.Context) map[string]error {
+	errs := map[string]error{}
+	_, errs["Get"] = s.tasks.Get(ctx, s.owner, 1)
+	_, errs["List"] = s.tasks.List(ctx, s.owner, domain.TaskQuery{Limit: 1})
+	_, errs["List that counts"] = s.tasks.List(ctx, s.owner, domain.TaskQuery{Limit: 1, Count: true, Search: "many"})
+	_, errs["Trash"] = s.tasks.Trash(ctx, s.owner, domain.TrashQuery{Limit: 1})
+	_, errs["Changes"] = s.tasks.Changes(ctx, s.owner, domain.Mark{}, 1)
+	_, errs["State"] = s.tasks.State(ctx, s.owner)
+	for kind, batch := range everyBatch() {
+		_, errs["Apply of "+kind] = s.tasks.Apply(ctx, s.owner, batch)
+	}
+	errs["Erase"] = s.tasks.Erase(ctx, s.owner)
+	return errs
+}
+
+// everyBatch gives a batch of each kind of change, one of several and one with
+// a key, for an owner who has task 1 and, in the trash, task 2.
+func everyBatch() map[string]domain.Batch {
+	return map[string]domain.Batch{
+		"a create":             domain.NewBatch(later, bare("never")),
+		"an import":            domain.NewBatch(later, domain.Import{Create: rich("never"), CreatedAt: noon}),
+		"an edit":              domain.NewBatch(later, domain.Edit{Target: on(1), Title: domain.Some(title("never"))}),
+		"a move":               domain.NewBatch(later, domain.Edit{Target: on(1), Place: domain.Some(domain.Behind(1))}),
+		"a set completion":     domain.NewBatch(later, domain.SetCompleted{Target: on(1), Completed: true}),
+		"a toggled completion": domain.NewBatch(later, domain.ToggleCompleted{Target: on(1)}),
+		"a delete":             domain.NewBatch(later, domain.Delete{Target: on(1)}).ForgettingTrash(noon),
+		"a restore":            domain.NewBatch(later, domain.Restore{Target: on(2)}),
+		"a purge":              domain.NewBatch(later, domain.Purge{Target: on(2)}),
+		"several changes":      domain.NewBatch(later, bare("never"), domain.Delete{Target: on(1)}),
+		"a batch with a key":   keyed("key", "request", domain.NewBatch(later, bare("never"))),
 	}
 }

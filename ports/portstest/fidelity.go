@@ -1,88 +1,115 @@
 package portstest
 
 import (
-	"strings"
 	"time"
 
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
 )
 
-// Texts that stores are known to spoil.
-var (
-	hostileTitles = []string{
-		"plain",
-		"emoji 👩‍👩‍👧‍👦 and 𝒻ancy",
-		"combining e\u0301 against é",
-		"quotes ' \" ` and \\ back\\slash",
-		"'; DROP TABLE tasks; --",
-		"wild % and _ and ? and $1 and :name and {}",
-		"<b>&amp;</b>",
-		"right \u200fto left\u200e",
-		"\U0010FFFF at the end of Unicode",
-		strings.Repeat("漢", 200),
-	}
-	hostileDescriptions = []string{
-		"",
-		"  leading and trailing spaces  ",
-		"\n\ttabs and\r\nnew lines\n",
-		"null",
-		strings.Repeat("🙂", 1000),
-	}
-	hostileUserIDs = []string{
-		"1", "/", "..", "%2F", " ", "é", "'", "\"", "\\", "?", "$1", ";--", "👤", "\n", "\U0010FFFF",
-		strings.Repeat("x", domain.MaxUserIDBytes),
-	}
-	// Pairs of ids that stores are known to confuse; @ stands for a fresh one.
-	alikeUserIDs = [][2]string{
-		{"@", "@ "},
-		{"@", " @"},
-		{"@", "@\t"},
-		{"@", "@\u200b"},
-		{"@-case", "@-CASE"},
-		{"@ß", "@ẞ"},
-		{"@é", "@e\u0301"},
-		{"@x", "@%"},
-		{"@x", "@_"},
-		{"@" + strings.Repeat("x", 900) + "1", "@" + strings.Repeat("x", 900) + "2"},
-	}
-)
-
 var fidelityRules = []rule{
 	{"Get and List return every field as Apply stored it", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
-		want := func(at time.Time, change domain.Change, title domain.Title, description domain.Description) {
-			stored := s.apply(at, change)[0]
-			if stored.Title != title || stored.Description != description {
-				t.Errorf("Apply gave %+v, want title %q and description %+v", stored, title, description)
-			}
-			s.wantTask(stored)
+		for i := range hostileTitles {
+			imported := hostileImport(i)
+			s.wantTask(s.wantFields(noon, imported, imported.Create))
 		}
-		for i, text := range hostileTitles {
-			create := domain.Create{Title: title(text), Completed: i%2 == 0}
-			if i < len(hostileDescriptions) {
-				create.Description = description(hostileDescriptions[i])
-			}
-			want(noon, create, create.Title, create.Description)
-		}
-		for i, text := range hostileDescriptions {
-			newTitle, newDescription := title(hostileTitles[len(hostileTitles)-1-i]), description(text)
-			want(later, domain.Edit{
+		for i := range hostileTitles {
+			other := hostileImport(len(hostileTitles) - 1 - i).Create
+			s.wantTask(s.wantFields(later, domain.Edit{
 				Target:      on(domain.TaskID(i + 1)),
-				Title:       domain.Some(newTitle),
-				Description: domain.Some(newDescription),
-			}, newTitle, newDescription)
+				Title:       domain.Some(other.Title),
+				Description: domain.Some(other.Description),
+				Completed:   domain.Some(other.Completed),
+				Priority:    domain.Some(other.Priority),
+				Tags:        domain.Some(other.Tags),
+				DueDate:     domain.Some(other.Due.Date()),
+				DueZone:     domain.Some(other.Due.Zone()),
+				Place:       other.Place,
+			}, other))
 		}
+		s.wantTask(s.wantFields(later, bare("with nothing"), domain.Create{Title: title("with nothing"), Priority: domain.DefaultPriority}))
+	}},
+	{"Trash and Changes return every field as Apply stored it", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		for i := range hostileTitles {
+			imported := hostileImport(i)
+			stored := s.wantFields(noon, imported, imported.Create)
+			s.wantAmong("Changes", s.changes(stored.Sequence-1, 1).Tasks, stored)
+			deleted := s.wantFields(later, domain.Delete{Target: on(stored.ID)}, imported.Create)
+			s.wantAmong("Trash", s.trash(domain.TrashQuery{Limit: plenty}).Tasks, deleted)
+			restored := s.wantFields(later, domain.Restore{Target: on(stored.ID)}, imported.Create)
+			s.wantAmong("Changes", s.changes(restored.Sequence-1, 1).Tasks, restored)
+		}
+		stored := s.wantFields(noon, bare("with nothing"), domain.Create{Title: title("with nothing"), Priority: domain.DefaultPriority})
+		s.wantAmong("Changes", s.changes(stored.Sequence-1, 1).Tasks, stored)
+		s.wantTrashed(s.delete(later, stored.ID)[0])
 	}},
 	{"Returned values are copies", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
-		results := s.apply(noon, domain.Create{Title: title("first")}, domain.Create{Title: title("second")})
+		once := keyed("key", "request", domain.NewBatch(noon, rich("first"), rich("second")))
+		results := s.send(once)
 		first, second := results[0], results[1]
 		clear(results)
-		clear(s.all())
-		clear(s.list(domain.TaskQuery{Limit: 1}).Tasks)
+		results = s.apply(later, rich("third"), rich("fourth"), domain.Delete{Target: on(3)})
+		fourth, deleted := results[1], results[2]
+		for range 2 {
+			clear(results)
+			clear(s.all())
+			clear(s.list(domain.TaskQuery{Limit: 1}).Tasks)
+			clear(s.trash(domain.TrashQuery{Limit: plenty}).Tasks)
+			clear(s.changes(0, plenty).Tasks)
+			results = s.send(once)
+		}
+		if results[0] != first || results[1] != second {
+			t.Errorf("Apply gave again %+v, and first %+v and %+v", results, first, second)
+		}
 		s.wantTask(first)
 		s.wantTask(second)
-		s.wantIDs(s.list(domain.TaskQuery{Limit: 10}), second.ID, first.ID)
+		s.wantTask(fourth)
+		s.wantTrashed(deleted)
+		s.wantIDs(s.list(domain.TaskQuery{Limit: 10}), fourth.ID, second.ID, first.ID)
+		s.wantFeed(s.changes(0, plenty), first.ID, second.ID, fourth.ID, deleted.ID)
 	}},
+}
+
+// wantFields fails the test unless the change leaves a task with the fields of
+// the create.
+func (s scene) wantFields(at time.Time, change domain.Change, want domain.Create) domain.Task {
+	s.t.Helper()
+	got := s.apply(at, change)[0]
+	same := got.Title == want.Title && got.Description == want.Description && got.Completed == want.Completed &&
+		got.Priority == want.Priority && got.Tags == want.Tags && got.Due == want.Due &&
+		want.Place.Or(domain.At(got.Position)) == domain.At(got.Position)
+	if !same {
+		s.t.Errorf("Apply gave\n\t%+v, want\n\t%+v", got, want)
+	}
+	return got
+}
+
+// hostileImport gives the task with the hostile title of that number and
+// whatever else is hostile, in which no two are the same.
+func hostileImport(number int) domain.Import {
+	imported := domain.Import{
+		Create: domain.Create{
+			Title:     title(hostileTitles[number]),
+			Completed: number%2 == 0,
+			Priority:  []domain.Priority{domain.Low, domain.Medium, domain.High}[number%3],
+			Place:     domain.Some(domain.At(position(hostilePositions[number%len(hostilePositions)]))),
+		},
+		CreatedAt:   time.Date(1, 2, 3, 4, 5, 6, 7000, time.UTC).AddDate(1000*number, 0, 0),
+		UpdatedAt:   time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC).AddDate(-number, 0, 0),
+		CompletedAt: time.Date(1969, 12, 31, 23, 59, 59, 999999000, time.UTC).AddDate(number, 0, 0),
+	}
+	if number < len(hostileDescriptions) {
+		imported.Description = description(hostileDescriptions[number])
+	}
+	if number < len(hostileTags) {
+		imported.Tags = tags(hostileTags[number]...)
+	}
+	if number < len(hostileDueDates) {
+		date, name := hostileDueDates[number][0], hostileDueDates[number][1]
+		imported.Due = due(date, name)
+	}
+	return imported
 }

@@ -2,6 +2,7 @@ package portstest
 
 import (
 	"errors"
+	"slices"
 
 	"github.com/taskward/taskward/domain"
 )
@@ -14,7 +15,7 @@ var concurrencyMutants = mutations{
 			if err != nil {
 				return nil, err
 			}
-			return c.apply(domain.NewBatch(batch.At(), domain.SetCompleted{Target: target, Completed: task.Completed}))
+			return c.apply(with(batch, domain.SetCompleted{Target: target, Completed: task.Completed}))
 		}))},
 		{"a toggle that meets another fails", onMeeting[domain.ToggleCompleted](conflict)},
 		{"a toggle that meets another only says so", onMeeting[domain.ToggleCompleted](func(c call, batch domain.Batch) ([]domain.Task, error) {
@@ -64,7 +65,7 @@ var concurrencyMutants = mutations{
 					gate.pass()
 					changes[i] = unexpecting(change)
 				}
-				return c.apply(domain.NewBatch(batch.At(), changes...))
+				return c.apply(with(batch, changes...))
 			}}
 		})},
 		{"of edits that meet none happens", onMeeting[domain.Edit](func(call, domain.Batch) ([]domain.Task, error) {
@@ -95,4 +96,82 @@ var concurrencyMutants = mutations{
 			t.between = func() { gate.pass() }
 		})},
 	},
+	"Of several batches with the same key at the same time, one happens": {
+		{"a key is looked for before the write", overriding(func() mutant {
+			var gate gate
+			var kept notes[answerKey, []domain.Task]
+			return mutant{apply: func(c call, batch domain.Batch) ([]domain.Task, error) {
+				once, keyed := batch.OnlyOnce().Get()
+				if results, known := kept.get(answerKey{c.owner, once.Key}); keyed && known {
+					return results, nil
+				}
+				if keyed {
+					gate.pass()
+				}
+				results, err := c.apply(keyless(batch))
+				kept.put(answerKey{c.owner, once.Key}, results)
+				return results, err
+			}}
+		})},
+		{"a batch whose key is being used fails", onKeyMeeting(conflict)},
+		{"a batch whose key is being used gives nothing", onKeyMeeting(func(c call, batch domain.Batch) ([]domain.Task, error) {
+			results, err := c.apply(batch)
+			clear(results)
+			return results, err
+		})},
+	},
+	"Who follows Changes while others change tasks ends with exactly the owner's tasks": {
+		{"some changes are seen after later ones", overriding(func() mutant {
+			var seen notes[domain.Sequence, bool]
+			return mutant{changes: func(c call, since domain.Mark, limit int) (domain.Feed, error) {
+				feed, err := c.changes(since, limit)
+				last := len(feed.Tasks) - 1
+				var visible []domain.Task
+				for i, task := range feed.Tasks {
+					if late, _ := seen.get(task.Sequence); late || i == last {
+						visible = append(visible, task)
+					}
+					seen.put(task.Sequence, true)
+				}
+				feed.Tasks = visible
+				return feed, err
+			}}
+		})},
+		{"deletions are not told", feeding(func(feed *domain.Feed) {
+			feed.Tasks = slices.DeleteFunc(feed.Tasks, func(task domain.Task) bool { return !task.IsLive() })
+		})},
+		{"a follower goes on at the owner's sequence", running()},
+		{"a follower is not told what was forgotten", carefree()},
+		{"a feed tells of tasks as they were", overriding(func() mutant {
+			type version struct {
+				owner domain.UserID
+				id    domain.TaskID
+			}
+			var first notes[version, domain.Task]
+			return mutant{changes: func(c call, since domain.Mark, limit int) (domain.Feed, error) {
+				feed, err := c.changes(since, limit)
+				feed.Tasks = spoiled(feed.Tasks, func(task *domain.Task) {
+					if old, known := first.get(version{c.owner, task.ID}); known && task.IsLive() {
+						old.Sequence = task.Sequence
+						*task = old
+					}
+					first.put(version{c.owner, task.ID}, *task)
+				})
+				return feed, err
+			}}
+		})},
+	},
+}
+
+// onKeyMeeting applies otherwise a batch with a key that meets another one.
+func onKeyMeeting(otherwise func(c call, batch domain.Batch) ([]domain.Task, error)) harness {
+	return overriding(func() mutant {
+		var gate gate
+		return mutant{apply: func(c call, batch domain.Batch) ([]domain.Task, error) {
+			if _, keyed := batch.OnlyOnce().Get(); keyed && gate.pass() {
+				return otherwise(c, batch)
+			}
+			return c.apply(batch)
+		}}
+	})
 }

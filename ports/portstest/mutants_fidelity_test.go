@@ -51,6 +51,66 @@ var fidelityMutants = mutations{
 		{"UpdatedAt is read from CreatedAt", reading(func(task *domain.Task) { task.UpdatedAt = task.CreatedAt })},
 		{"CreatedAt is read from UpdatedAt", reading(func(task *domain.Task) { task.CreatedAt = task.UpdatedAt })},
 		{"ids are not read", reading(func(task *domain.Task) { task.ID = 0 })},
+		{"priorities are not read", reading(func(task *domain.Task) { task.Priority = domain.DefaultPriority })},
+		{"tags are sorted", reading(retagged(func(names []string) []string { return slices.Sorted(slices.Values(names)) }))},
+		{"tags are joined by commas", reading(retagged(func(names []string) []string { return strings.Split(strings.Join(names, ", "), ", ") }))},
+		{"tags have no white space", reading(retagged(func(names []string) []string {
+			return strings.Split(strings.ReplaceAll(strings.Join(names, "\n"), " ", ""), "\n")
+		}))},
+		{"tags are escaped for HTML", reading(retagged(func(names []string) []string {
+			return strings.Split(strings.ReplaceAll(strings.Join(names, "\n"), "<", "&lt;"), "\n")
+		}))},
+		{"a due date is written in UTC", reading(redated(func(date domain.DueDate) string { return date.At().Format(time.RFC3339Nano) }))},
+		{"a due date is a day", reading(redated(func(date domain.DueDate) string { return date.String()[:len(time.DateOnly)] }))},
+		{"a due date has microseconds", reading(redated(func(date domain.DueDate) string { return strings.Replace(date.String(), "00000001", "", 1) }))},
+		{"a due date's zeros are dropped", reading(redated(func(date domain.DueDate) string { return strings.Replace(date.String(), ".10", ".1", 1) }))},
+		{"a due date at no offset is in UTC", reading(redated(func(date domain.DueDate) string { return strings.Replace(date.String(), "-00:00", "Z", 1) }))},
+		{"zones are not read", reading(func(task *domain.Task) { task.Due = must(domain.NewDue(task.Due.Date(), domain.Zone{})) })},
+		{"zones have 20 letters at most", reading(func(task *domain.Task) {
+			task.Due = must(domain.NewDue(task.Due.Date(), zone(first(20)(task.Due.Zone().String()))))
+		})},
+		{"positions are not read", reading(func(task *domain.Task) { task.Position = domain.PositionOf(task.ID) })},
+		{"positions have no case", reading(func(task *domain.Task) { task.Position = position(strings.ToLower(task.Position.String())) })},
+		{"positions are cut at 100 bytes", reading(func(task *domain.Task) { task.Position = position(first(100)(task.Position.String())) })},
+		{"CompletedAt is not read", reading(func(task *domain.Task) { task.CompletedAt = time.Time{} })},
+		{"years before 1900 are not read", reading(timed(func(t time.Time) time.Time {
+			if t.Year() < 1900 {
+				return t.AddDate(1, 0, 0)
+			}
+			return t
+		}))},
+		{"what was before the epoch is not read", reading(func(task *domain.Task) {
+			if task.CompletedAt.Unix() < 0 {
+				task.CompletedAt = time.Time{}
+			}
+		})},
+	},
+	"Trash and Changes return every field as Apply stored it": {
+		{"the trash has no descriptions", recalling(func(task *domain.Task) { task.Description = domain.Description{} })},
+		{"the trash has no tags", recalling(func(task *domain.Task) { task.Tags = domain.Tags{} })},
+		{"the trash has no due dates", recalling(func(task *domain.Task) { task.Due = domain.Due{} })},
+		{"the trash has no positions", recalling(func(task *domain.Task) { task.Position = domain.PositionOf(task.ID) })},
+		{"the trash has no priorities", recalling(func(task *domain.Task) { task.Priority = domain.DefaultPriority })},
+		{"the trash has no completions", recalling(func(task *domain.Task) { task.Completed = false })},
+		{"the trash has no times of completion", recalling(func(task *domain.Task) { task.CompletedAt = time.Time{} })},
+		{"the trash has an empty description where there is none", recalling(func(task *domain.Task) {
+			text, _ := task.Description.Text()
+			task.Description = description(text)
+		})},
+		{"the trash has seconds", recalling(timed(func(t time.Time) time.Time { return t.Truncate(time.Second) }))},
+		{"the trash has no owner", recalling(func(task *domain.Task) { task.Owner = "" })},
+		{"Trash has no tags", overriding(func() mutant {
+			return mutant{trash: spoiledTrash(func(task *domain.Task) { task.Tags = domain.Tags{} })}
+		})},
+		{"Changes has no tags", overriding(func() mutant {
+			return mutant{changes: spoiledChanges(func(task *domain.Task) { task.Tags = domain.Tags{} })}
+		})},
+		{"what was restored has lost its zone", remaking(func(before, after domain.Task) domain.Task {
+			if !before.IsLive() {
+				after.Due = must(domain.NewDue(after.Due.Date(), domain.Zone{}))
+			}
+			return after
+		})},
 	},
 	"Returned values are copies": {
 		{"List gives away its own page", overriding(func() mutant {
@@ -73,6 +133,40 @@ var fidelityMutants = mutations{
 					return c.apply(batch)
 				},
 			}
+		})},
+		{"what comes again with a key is what was given before", overriding(func() mutant {
+			var kept notes[answerKey, []domain.Task]
+			return mutant{apply: func(c call, batch domain.Batch) ([]domain.Task, error) {
+				once, keyed := batch.OnlyOnce().Get()
+				if results, known := kept.get(answerKey{c.owner, once.Key}); keyed && known {
+					return results, nil
+				}
+				results, err := c.apply(batch)
+				kept.put(answerKey{c.owner, once.Key}, results)
+				return results, err
+			}}
+		})},
+		{"Trash gives away its own page", overriding(func() mutant {
+			var pages notes[domain.UserID, domain.TaskPage]
+			return mutant{trash: func(c call, query domain.TrashQuery) (domain.TaskPage, error) {
+				if page, ok := pages.get(c.owner); ok {
+					return page, c.ctx.Err()
+				}
+				page, err := c.trash(query)
+				pages.put(c.owner, page)
+				return page, err
+			}}
+		})},
+		{"Changes gives away its own feed", overriding(func() mutant {
+			var feeds notes[domain.UserID, domain.Feed]
+			return mutant{changes: func(c call, since domain.Mark, limit int) (domain.Feed, error) {
+				if feed, ok := feeds.get(c.owner); ok {
+					return feed, c.ctx.Err()
+				}
+				feed, err := c.changes(since, limit)
+				feeds.put(c.owner, feed)
+				return feed, err
+			}}
 		})},
 		{"Apply gives away its own tasks", overriding(func() mutant {
 			type key struct {
@@ -140,6 +234,31 @@ func described(spell func(string) (string, bool)) func(*domain.Task) {
 	}
 }
 
+// retagged gives a task other tags.
+func retagged(spell func([]string) []string) func(*domain.Task) {
+	return func(task *domain.Task) {
+		if names := task.Tags.Names(); len(names) > 0 {
+			task.Tags = must(domain.RestoreTags(spell(names)))
+		}
+	}
+}
+
+// redated writes the due date of a task otherwise.
+func redated(spell func(domain.DueDate) string) func(*domain.Task) {
+	return func(task *domain.Task) {
+		if date := task.Due.Date(); date != (domain.DueDate{}) {
+			task.Due = must(domain.NewDue(dueDate(spell(date)), task.Due.Zone()))
+		}
+	}
+}
+
+// timed tells the times of a task otherwise.
 func timed(tell func(time.Time) time.Time) func(*domain.Task) {
-	return func(task *domain.Task) { task.CreatedAt, task.UpdatedAt = tell(task.CreatedAt), tell(task.UpdatedAt) }
+	return func(task *domain.Task) {
+		for _, at := range []*time.Time{&task.CreatedAt, &task.UpdatedAt, &task.CompletedAt, &task.DeletedAt} {
+			if !at.IsZero() {
+				*at = tell(*at)
+			}
+		}
+	}
 }

@@ -1,10 +1,8 @@
 package portstest
 
 import (
-	"net/url"
-	"regexp"
+	"errors"
 	"slices"
-	"strings"
 
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -34,6 +32,43 @@ var isolationMutants = mutations{
 			}}
 		}}},
 	},
+	"Trash leaves out another owner's tasks": {
+		{"Trash ignores the owner", inTable(func(t *table) { t.trashSees = anyone })},
+		{"Trash shows earlier owners' tasks to later ones", inTable(func(t *table) {
+			t.trashSees = func(asking, owner domain.UserID) bool { return asking >= owner }
+		})},
+		{"Trash promises more when other owners have some", harness{tasks: func() ports.TaskRepository {
+			return mutant{sound: newTable(func(t *table) { t.trashSees = anyone }), trash: func(c call, query domain.TrashQuery) (domain.TaskPage, error) {
+				limit := query.Limit
+				query.Limit = plenty
+				page, err := c.trash(query)
+				own := ownOnly(c.owner, page.Tasks)
+				return domain.TaskPage{Tasks: own[:min(len(own), limit)], More: len(page.Tasks) > limit}, err
+			}}
+		}}},
+	},
+	"Changes leaves out another owner's tasks": {
+		{"Changes ignores the owner", inTable(func(t *table) { t.feedSees = anyone })},
+		{"Changes tells later owners of earlier ones' tasks", inTable(func(t *table) {
+			t.feedSees = func(asking, owner domain.UserID) bool { return asking >= owner }
+		})},
+		{"Changes promises more when other owners have some", harness{tasks: func() ports.TaskRepository {
+			return mutant{sound: newTable(func(t *table) { t.feedSees = anyone }), changes: func(c call, since domain.Mark, limit int) (domain.Feed, error) {
+				feed, err := c.changes(since, plenty)
+				own := ownOnly(c.owner, feed.Tasks)
+				if err != nil || len(own) == 0 {
+					return domain.Feed{Until: since, More: len(feed.Tasks) > limit}, err
+				}
+				own = own[:min(len(own), limit)]
+				return domain.Feed{Tasks: own, More: len(feed.Tasks) > limit, Until: domain.Mark{Sequence: own[len(own)-1].Sequence}}, nil
+			}}
+		}}},
+	},
+	"State is not moved by another owner's changes": {
+		{"all owners have one sequence", countingAll(func(mine *domain.Counters, all domain.Counters) { mine.Sequence = all.Sequence })},
+		{"all owners have one last id", countingAll(func(mine *domain.Counters, all domain.Counters) { mine.LastTaskID = all.LastTaskID })},
+		{"what is forgotten is forgotten of all owners", countingAll(func(mine *domain.Counters, all domain.Counters) { mine.Forgotten = all.Forgotten })},
+	},
 	"Apply does not touch another owner's task": {
 		{"Apply ignores the owner", inTable(func(t *table) { t.applySees = anyone })},
 		{"Apply changes the tasks of that id of all owners", inTable(func(t *table) {
@@ -46,93 +81,126 @@ var isolationMutants = mutations{
 				return after
 			}
 		})},
-		{"Apply deletes the tasks of that id of all owners", effecting(func(t *table, _ play, effects *domain.Effects) {
-			t.rows = slices.DeleteFunc(t.rows, func(row domain.Task) bool { return slices.Contains(effects.Deleted, row.ID) })
-		})},
-	},
-	"Owners are compared byte for byte": {
-		{"upper and lower case owners are the same", keying(spelled(strings.ToLower))},
-		{"white space around an owner is trimmed", keying(spelled(strings.TrimSpace))},
-		{"white space after an owner is trimmed", keying(spelled(func(id string) string { return strings.TrimRight(id, " \t") }))},
-		{"invisible characters of an owner are dropped", keying(spelled(strings.NewReplacer("\u200b", "").Replace))},
-		{"owners are normalised", keying(spelled(normalised))},
-		{"owners are told apart by their first 255 bytes", keying(spelled(first(255)))},
-		{"an owner is a pattern", inTable(func(t *table) { t.getSees = like })},
-		{"case is ignored by Get", inTable(func(t *table) { t.getSees = equalFold })},
-		{"case is ignored by List", inTable(func(t *table) { t.listSees = equalFold })},
-		{"case is ignored by Apply", inTable(func(t *table) { t.applySees = equalFold })},
-		{"case is ignored by the counters", inTable(func(t *table) {
-			t.counts = func(asking domain.UserID, counters domain.Counters) domain.Counters {
-				for owner, other := range t.counters {
-					if equalFold(asking, owner) && other.LastTaskID > counters.LastTaskID {
-						counters = other
+		{"Apply deletes the tasks of that id of all owners", inTable(func(t *table) {
+			t.stores = func(before, after domain.Task) domain.Task {
+				for i, row := range t.rows {
+					if row.ID == before.ID && !after.IsLive() {
+						t.rows[i].DeletedAt = after.DeletedAt
 					}
 				}
-				return counters
+				return after
+			}
+		})},
+		{"Apply forgets the trash of all owners", inTable(func(t *table) { t.forgetSees = anyone })},
+		{"Apply makes room among the tasks of all owners", inTable(func(t *table) { t.aroundSees = anyone })},
+		{"Apply places a task beside another owner's", inTable(func(t *table) {
+			t.plays = func(p play) (domain.Effects, error) {
+				effects, err := p.sound()
+				if domain.KindOf(err) == domain.Invalid {
+					p.holdings = holdings{t.rows, t.rows}
+					return p.sound()
+				}
+				return effects, err
 			}
 		})},
 	},
-	"Any owner id is kept as it is": {
-		{"owners come back escaped", giving(func(task *domain.Task) { task.Owner = spelled(url.PathEscape)(task.Owner) })},
-		{"owners come back trimmed", giving(func(task *domain.Task) { task.Owner = spelled(strings.TrimSpace)(task.Owner) })},
-		{"owners come back cut at 1000 bytes", giving(func(task *domain.Task) { task.Owner = spelled(first(1000))(task.Owner) })},
-		{"owners do not come back", giving(func(task *domain.Task) { task.Owner = "" })},
-		{"owners come back cut from reads alone", reading(func(task *domain.Task) { task.Owner = spelled(first(255))(task.Owner) })},
+	"Erase does not touch another owner's tasks": {
+		{"Erase ignores the owner", inTable(func(t *table) { t.eraseSees = anyone })},
+		{"Erase removes the trash of all owners", erasingInTable(func(t *table, _ domain.UserID) {
+			t.rows = slices.DeleteFunc(t.rows, func(row domain.Task) bool { return !row.IsLive() })
+		})},
+		{"Erase removes the keys of all owners", erasingInTable(func(t *table, _ domain.UserID) { clear(t.answers) })},
+		{"Erase makes all owners forget", erasingInTable(func(t *table, owner domain.UserID) {
+			for other, counters := range t.counters {
+				counters.Forgotten = max(counters.Forgotten, t.counters[owner].Forgotten)
+				t.counters[other] = counters
+			}
+		})},
+	},
+	"A key of one owner says nothing about another's": {
+		{"keys are those of all owners", keeping(func(_ domain.UserID, key domain.OnceKey) string { return string(key) })},
+		{"an owner and a key are one text", keeping(func(owner domain.UserID, key domain.OnceKey) string { return string(owner) + string(key) })},
+		{"keys hold for later owners", overriding(func() mutant {
+			var seen notes[domain.OnceKey, domain.UserID]
+			return mutant{apply: func(c call, batch domain.Batch) ([]domain.Task, error) {
+				once, keyed := batch.OnlyOnce().Get()
+				if other, known := seen.get(once.Key); keyed && known && other < c.owner {
+					c.owner = other
+				}
+				results, err := c.apply(batch)
+				if keyed && err == nil {
+					seen.put(once.Key, results[0].Owner)
+				}
+				return results, err
+			}}
+		})},
 	},
 }
 
-func anyone(domain.UserID, domain.UserID) bool { return true }
-
-func equalFold(asking, owner domain.UserID) bool {
-	return strings.EqualFold(string(asking), string(owner))
+func ownOnly(owner domain.UserID, tasks []domain.Task) []domain.Task {
+	return slices.DeleteFunc(slices.Clone(tasks), func(task domain.Task) bool { return task.Owner != owner })
 }
 
-// like compares as SQL's LIKE does.
-func like(asking, owner domain.UserID) bool {
-	pattern := strings.NewReplacer("%", ".*", "_", ".").Replace(regexp.QuoteMeta(string(asking)))
-	return regexp.MustCompile("(?s)^" + pattern + "$").MatchString(string(owner))
-}
-
-func spelled(spell func(string) string) func(domain.UserID) domain.UserID {
-	return func(id domain.UserID) domain.UserID { return domain.UserID(spell(string(id))) }
-}
-
-// normalised composes the one character that the rules decompose.
-func normalised(text string) string { return strings.ReplaceAll(text, "e\u0301", "é") }
-
-func first(length int) func(string) string {
-	return func(text string) string { return text[:min(len(text), length)] }
-}
-
-// keying keeps each owner's tasks as those of the owner that key makes of it.
-func keying(key func(domain.UserID) domain.UserID) harness {
+// countingAll has State answer from the highest counters of all owners.
+func countingAll(spoil func(mine *domain.Counters, all domain.Counters)) harness {
 	return overriding(func() mutant {
+		var highest notes[string, domain.Counters]
+		count := func(c call) error {
+			state, err := c.state()
+			all, _ := highest.get("")
+			highest.put("", domain.Counters{
+				LastTaskID: max(all.LastTaskID, state.LastTaskID),
+				Sequence:   max(all.Sequence, state.Sequence),
+				Forgotten:  max(all.Forgotten, state.Forgotten),
+			})
+			return err
+		}
 		return mutant{
-			get: func(c call, id domain.TaskID) (domain.Task, error) {
-				asking := c.owner
-				c.owner = key(c.owner)
-				task, err := c.get(id)
-				task.Owner = asking
-				return task, err
-			},
-			list: func(c call, query domain.TaskQuery) (domain.TaskPage, error) {
-				asking := c.owner
-				c.owner = key(c.owner)
-				page, err := c.list(query)
-				for i := range page.Tasks {
-					page.Tasks[i].Owner = asking
-				}
-				return page, err
-			},
 			apply: func(c call, batch domain.Batch) ([]domain.Task, error) {
-				asking := c.owner
-				c.owner = key(c.owner)
 				results, err := c.apply(batch)
-				for i := range results {
-					results[i].Owner = asking
-				}
-				return results, err
+				return results, errors.Join(err, count(c))
+			},
+			erase: func(c call) error { return errors.Join(c.erase(), count(c)) },
+			state: func(c call) (domain.Counters, error) {
+				state, err := c.state()
+				all, _ := highest.get("")
+				spoil(&state, all)
+				return state, err
 			},
 		}
 	})
+}
+
+// erasingInTable has Erase do more than it should.
+func erasingInTable(more func(t *table, owner domain.UserID)) harness {
+	return harness{tasks: func() ports.TaskRepository {
+		table := newTable(func(*table) {})
+		return mutant{sound: table, erase: func(c call) error {
+			err := c.erase()
+			table.mu.Lock()
+			defer table.mu.Unlock()
+			more(table, c.owner)
+			return err
+		}}
+	}}
+}
+
+// keeping has batches happen once by the names that their keys are kept under.
+func keeping(name func(owner domain.UserID, key domain.OnceKey) string) harness {
+	return overriding(func() mutant { return mutant{apply: keptBy(name)} })
+}
+
+func keptBy(name func(owner domain.UserID, key domain.OnceKey) string) func(c call, batch domain.Batch) ([]domain.Task, error) {
+	var kept notes[string, answer]
+	return func(c call, batch domain.Batch) ([]domain.Task, error) {
+		once, keyed := batch.OnlyOnce().Get()
+		if given, known := kept.get(name(c.owner, once.Key)); keyed && known && given.once.Until.After(batch.At()) {
+			return slices.Clone(given.results), given.once.Matches(once.Request)
+		}
+		results, err := c.apply(keyless(batch))
+		if keyed && err == nil {
+			kept.put(name(c.owner, once.Key), answer{once, slices.Clone(results)})
+		}
+		return results, err
+	}
 }

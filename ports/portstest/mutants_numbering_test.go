@@ -43,6 +43,17 @@ var numberingMutants = mutations{
 				return counters
 			}
 		})},
+		{"the next id follows the highest live one", inTable(func(t *table) {
+			t.counts = func(owner domain.UserID, counters domain.Counters) domain.Counters {
+				counters.LastTaskID = 0
+				for _, row := range t.rows {
+					if row.Owner == owner && row.IsLive() {
+						counters.LastTaskID = max(counters.LastTaskID, row.ID)
+					}
+				}
+				return counters
+			}
+		})},
 		{"ids begin anew when no task is left", inTable(func(t *table) {
 			t.counts = func(owner domain.UserID, counters domain.Counters) domain.Counters {
 				if _, err := find(t.rows, func(row domain.Task) bool { return row.Owner == owner }); err != nil {
@@ -91,11 +102,23 @@ var numberingMutants = mutations{
 				return after
 			}
 		})},
-		{"a delete takes no sequence", effecting(func(_ *table, _ play, effects *domain.Effects) {
-			effects.Counters.Sequence -= domain.Sequence(len(effects.Deleted))
-		})},
+		{"a delete takes no sequence", changingWithout[domain.Delete]()},
+		{"a restore takes no sequence", changingWithout[domain.Restore]()},
+		{"a purge takes no sequence", changingWithout[domain.Purge]()},
+		{"an import takes no sequence", changingWithout[domain.Import]()},
 		{"there are no sequences", giving(func(task *domain.Task) { task.Sequence = 0 })},
 	},
+}
+
+// changingWithout takes the sequence back that a single change of the kind C was given.
+func changingWithout[C domain.Change]() harness {
+	return effecting(func(_ *table, p play, effects *domain.Effects) {
+		if _, kind := firstOf[C](p.batch); kind && len(effects.Results) == 1 {
+			effects.Counters = p.counters
+			effects.Saved[0].Sequence--
+			effects.Results[0].Sequence--
+		}
+	})
 }
 
 var errConflict = errors.New("could not serialize access due to concurrent update")
@@ -123,6 +146,6 @@ func createAndDrop(c call, batch domain.Batch) ([]domain.Task, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = c.apply(domain.NewBatch(batch.At(), domain.Delete{Target: on(results[0].ID)}))
+	_, err = c.apply(with(batch, domain.Delete{Target: on(results[0].ID)}))
 	return results, err
 }

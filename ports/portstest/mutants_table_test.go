@@ -1,10 +1,11 @@
 package portstest
 
 import (
-	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -17,14 +18,29 @@ type table struct {
 	mu       sync.Mutex
 	counters map[domain.UserID]domain.Counters
 	rows     []domain.Task
+	answers  map[answerKey]answer
 
-	getSees, listSees, countSees, applySees func(asking, owner domain.UserID) bool
+	getSees, listSees, countSees, trashSees, feedSees sees
+	applySees, aroundSees, forgetSees, eraseSees      sees
 
-	sorts   func(a, b domain.Task) int                           // how List sorts in either order
 	counts  func(domain.UserID, domain.Counters) domain.Counters // the counters that a batch starts from
 	between func()                                               // runs without the lock, between reading and writing
 	plays   func(play) (domain.Effects, error)                   // instead of the batch
 	stores  func(before, after domain.Task) domain.Task          // what is stored of a task
+	forgets func(over []domain.Task) []domain.Task               // what is forgotten of the trash that is over
+}
+
+// sees tells whether a statement on behalf of one owner reaches another's rows.
+type sees func(asking, owner domain.UserID) bool
+
+type answerKey struct {
+	owner domain.UserID
+	key   domain.OnceKey
+}
+
+type answer struct {
+	once    domain.Once
+	results []domain.Task
 }
 
 // play is a batch with what it needs to be played.
@@ -32,10 +48,10 @@ type play struct {
 	batch    domain.Batch
 	owner    domain.UserID
 	counters domain.Counters
-	load     func(domain.TaskID) (domain.Task, error)
+	holdings domain.Holdings
 }
 
-func (p play) sound() (domain.Effects, error) { return p.batch.Play(p.owner, p.counters, p.load) }
+func (p play) sound() (domain.Effects, error) { return p.batch.Play(p.owner, p.counters, p.holdings) }
 
 // inTable opens a table with faults.
 func inTable(spoil func(*table)) harness {
@@ -62,7 +78,7 @@ func remaking(remake func(before, after domain.Task) domain.Task) harness {
 		if len(effects.Results) != 1 || len(effects.Saved) != 1 {
 			return
 		}
-		before, err := p.load(effects.Saved[0].ID)
+		before, err := p.holdings.Task(effects.Saved[0].ID)
 		if err != nil {
 			before = domain.Task{} // it is created
 		}
@@ -75,13 +91,21 @@ func newTable(spoil func(*table)) *table {
 	own := func(asking, owner domain.UserID) bool { return asking == owner }
 	table := &table{
 		counters: map[domain.UserID]domain.Counters{},
-		getSees:  own, listSees: own, countSees: own, applySees: own,
-		counts: func(_ domain.UserID, counters domain.Counters) domain.Counters { return counters },
-		plays:  play.sound,
-		stores: func(_, after domain.Task) domain.Task { return after },
+		answers:  map[answerKey]answer{},
+		getSees:  own, listSees: own, countSees: own, trashSees: own, feedSees: own,
+		applySees: own, aroundSees: own, forgetSees: own, eraseSees: own,
+		counts:  func(_ domain.UserID, counters domain.Counters) domain.Counters { return counters },
+		plays:   play.sound,
+		stores:  func(_, after domain.Task) domain.Task { return after },
+		forgets: func(over []domain.Task) []domain.Task { return over },
 	}
 	spoil(table)
 	return table
+}
+
+// seen gives the rows that are seen on behalf of an owner.
+func (t *table) seen(owner domain.UserID, sees sees) []domain.Task {
+	return slices.DeleteFunc(slices.Clone(t.rows), func(row domain.Task) bool { return !sees(owner, row.Owner) })
 }
 
 func (t *table) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
@@ -90,7 +114,7 @@ func (t *table) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) 
 	if err := ctx.Err(); err != nil {
 		return domain.Task{}, err
 	}
-	return find(t.rows, func(row domain.Task) bool { return row.ID == id && t.getSees(owner, row.Owner) })
+	return find(t.seen(owner, t.getSees), func(row domain.Task) bool { return row.ID == id && row.IsLive() })
 }
 
 func (t *table) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
@@ -99,43 +123,33 @@ func (t *table) List(ctx context.Context, owner domain.UserID, query domain.Task
 	if err := ctx.Err(); err != nil {
 		return domain.TaskPage{}, err
 	}
-	rows := slices.SortedFunc(slices.Values(t.rows), t.sorting(query.Order))
-	rows = slices.DeleteFunc(rows, func(row domain.Task) bool { return query.Completed.Or(row.Completed) != row.Completed })
-	total := 0
-	var page domain.TaskPage
-	for _, row := range rows {
-		if t.countSees(owner, row.Owner) {
-			total++
-		}
-		beyond := row.ID < query.After
-		if query.Order == domain.OldestFirst {
-			beyond = row.ID > query.After
-		}
-		switch {
-		case !t.listSees(owner, row.Owner), query.After != 0 && !beyond:
-		case query.Skip > 0:
-			query.Skip--
-		case len(page.Tasks) < query.Limit:
-			page.Tasks = append(page.Tasks, row)
-		default:
-			page.More = true
-		}
-	}
-	if query.Count {
-		page.Total = domain.Some(total)
-	}
+	page := query.Page(t.seen(owner, t.listSees), t.counters[owner].Sequence)
+	page.Total = query.Page(t.seen(owner, t.countSees), 0).Total
 	return page, nil
 }
 
-func (t *table) sorting(order domain.Order) func(a, b domain.Task) int {
-	switch {
-	case t.sorts != nil:
-		return t.sorts
-	case order == domain.OldestFirst:
-		return func(a, b domain.Task) int { return cmp.Compare(a.ID, b.ID) }
-	default:
-		return func(a, b domain.Task) int { return cmp.Compare(b.ID, a.ID) }
+func (t *table) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (domain.TaskPage, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return domain.TaskPage{}, err
 	}
+	return query.Page(t.seen(owner, t.trashSees)), nil
+}
+
+func (t *table) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (domain.Feed, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return domain.Feed{}, err
+	}
+	return domain.NewFeed(t.seen(owner, t.feedSees), t.counters[owner], since, limit)
+}
+
+func (t *table) State(ctx context.Context, owner domain.UserID) (domain.Counters, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.counters[owner], ctx.Err()
 }
 
 func (t *table) Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) ([]domain.Task, error) {
@@ -144,15 +158,18 @@ func (t *table) Apply(ctx context.Context, owner domain.UserID, batch domain.Bat
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	counters, rows := t.counts(owner, t.counters[owner]), slices.Clone(t.rows)
+	once, keyed := batch.OnlyOnce().Get()
+	if given, known := t.answers[answerKey{owner, once.Key}]; keyed && known && given.once.Until.After(batch.At()) {
+		return slices.Clone(given.results), given.once.Matches(once.Request)
+	}
+	counters := t.counts(owner, t.counters[owner])
+	held := holdings{t.seen(owner, t.applySees), t.seen(owner, t.aroundSees)}
 	if t.between != nil {
 		t.mu.Unlock()
 		t.between()
 		t.mu.Lock()
 	}
-	effects, err := t.plays(play{batch, owner, counters, func(id domain.TaskID) (domain.Task, error) {
-		return find(rows, func(row domain.Task) bool { return row.ID == id && t.applySees(owner, row.Owner) })
-	}})
+	effects, err := t.plays(play{batch, owner, counters, held})
 	if err != nil {
 		return nil, err
 	}
@@ -160,10 +177,25 @@ func (t *table) Apply(ctx context.Context, owner domain.UserID, batch domain.Bat
 	for _, task := range effects.Saved {
 		t.save(task)
 	}
-	t.rows = slices.DeleteFunc(t.rows, func(row domain.Task) bool {
-		return slices.Contains(effects.Deleted, row.ID) && t.applySees(owner, row.Owner)
-	})
+	if has[domain.Delete](batch) {
+		t.forget(owner, batch.TrashOver())
+	}
+	if keyed {
+		t.answers[answerKey{owner, once.Key}] = answer{once, slices.Clone(effects.Results)}
+	}
 	return effects.Results, nil
+}
+
+func (t *table) Erase(ctx context.Context, owner domain.UserID) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err := ctx.Err(); err != nil || t.counters[owner] == (domain.Counters{}) {
+		return err
+	}
+	t.counters[owner] = t.counters[owner].Erased()
+	t.rows = slices.DeleteFunc(t.rows, func(row domain.Task) bool { return t.eraseSees(owner, row.Owner) })
+	maps.DeleteFunc(t.answers, func(key answerKey, _ answer) bool { return t.eraseSees(owner, key.owner) })
+	return nil
 }
 
 func (t *table) save(task domain.Task) {
@@ -173,6 +205,32 @@ func (t *table) save(task domain.Task) {
 		return
 	}
 	t.rows[at] = t.stores(t.rows[at], task)
+}
+
+// forget drops what was deleted at over or earlier.
+func (t *table) forget(owner domain.UserID, over time.Time) {
+	forgotten := t.forgets(slices.DeleteFunc(t.seen(owner, t.forgetSees), func(row domain.Task) bool {
+		return row.IsLive() || row.DeletedAt.After(over)
+	}))
+	t.rows = slices.DeleteFunc(t.rows, func(row domain.Task) bool { return slices.Contains(forgotten, row) })
+	counters := t.counters[owner]
+	for _, row := range forgotten {
+		counters.Forgotten = max(counters.Forgotten, row.Sequence)
+	}
+	t.counters[owner] = counters
+}
+
+// holdings are rows of one owner's: those to find tasks among, and those to
+// find a place among.
+type holdings struct{ tasks, places []domain.Task }
+
+func (h holdings) Task(id domain.TaskID) (domain.Task, error) {
+	return find(h.tasks, func(row domain.Task) bool { return row.ID == id })
+}
+
+func (h holdings) Around(position domain.Position) (below, above domain.Position, err error) {
+	below, above = domain.Nearest(position, h.places)
+	return below, above, nil
 }
 
 func find(rows []domain.Task, is func(domain.Task) bool) (domain.Task, error) {

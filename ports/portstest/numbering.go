@@ -29,6 +29,12 @@ var numberingRules = []rule{
 		if got := s.create("after them all").ID; got != 5 {
 			t.Errorf("the task after deleting all got id %d, want 5", got)
 		}
+		s.apply(later, domain.Purge{Target: on(4)})
+		s.send(domain.NewBatch(later, domain.Delete{Target: on(5)}).ForgettingTrash(later))
+		s.send(domain.NewBatch(later, bare("passing"), domain.Delete{Target: on(6)}).ForgettingTrash(later))
+		if got := s.create("after nothing is known of them").ID; got != 7 {
+			t.Errorf("the task after forgetting all got id %d, want 7", got)
+		}
 	}},
 	{"Concurrent creates of one owner get different ids without a gap", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
@@ -36,7 +42,7 @@ var numberingRules = []rule{
 		created := together(s, func(int) ([]domain.Task, error) {
 			var mine []domain.Task
 			for range each {
-				results, err := tasks.Apply(t.Context(), s.owner, domain.NewBatch(noon, domain.Create{Title: title("raced")}))
+				results, err := tasks.Apply(t.Context(), s.owner, domain.NewBatch(noon, bare("raced")))
 				if err != nil {
 					return nil, err
 				}
@@ -65,19 +71,23 @@ var numberingRules = []rule{
 			domain.Edit{Target: on(1), Title: domain.Some(title("edited"))},
 			domain.SetCompleted{Target: on(2), Completed: true},
 			domain.ToggleCompleted{Target: on(1)},
-			domain.Create{Title: title("third")},
+			bare("third"),
 			domain.SetCompleted{Target: on(1), Completed: true},
+			domain.Import{Create: rich("fourth"), CreatedAt: earlier, UpdatedAt: earlier},
+			domain.Delete{Target: on(1)},
+			domain.Restore{Target: on(1)},
+			domain.Delete{Target: on(2)},
+			domain.Purge{Target: on(2)},
 		} {
 			changed := s.apply(later, change)[0]
 			if changed.Sequence <= last {
 				t.Errorf("%T got sequence %d after %d", change, changed.Sequence, last)
 			}
 			last = changed.Sequence
-			s.wantTask(changed)
-		}
-		s.apply(later, domain.Delete{Target: on(3)})
-		if fourth := s.create("fourth"); fourth.Sequence <= last+1 {
-			t.Errorf("a create after a delete got sequence %d; the delete should have counted after %d", fourth.Sequence, last)
+			s.wantAmong("Changes", s.changes(last-1, plenty).Tasks, changed)
+			if changed.IsLive() {
+				s.wantTask(changed)
+			}
 		}
 	}},
 }

@@ -2,8 +2,6 @@ package portstest
 
 import (
 	"crypto/rand"
-	"errors"
-	"slices"
 	"time"
 
 	"github.com/taskward/taskward/domain"
@@ -33,19 +31,25 @@ func bothWays(one, other scene, check func(mine, theirs scene)) {
 
 func (s scene) apply(at time.Time, changes ...domain.Change) []domain.Task {
 	s.t.Helper()
-	results, err := s.tasks.Apply(s.t.Context(), s.owner, domain.NewBatch(at, changes...))
+	return s.send(domain.NewBatch(at, changes...))
+}
+
+func (s scene) send(batch domain.Batch) []domain.Task {
+	s.t.Helper()
+	results, err := s.tasks.Apply(s.t.Context(), s.owner, batch)
 	if err != nil {
-		s.t.Fatalf("Apply(%T…): %v", changes[0], err)
+		s.t.Fatalf("Apply(%T…): %v", batch.Changes()[0], err)
 	}
-	if len(results) != len(changes) {
-		s.t.Fatalf("Apply gave %d results for %d changes", len(results), len(changes))
+	if len(results) != len(batch.Changes()) {
+		s.t.Fatalf("Apply gave %d results for %d changes", len(results), len(batch.Changes()))
 	}
 	return results
 }
 
+// create makes a task that has everything but a completion.
 func (s scene) create(name string) domain.Task {
 	s.t.Helper()
-	return s.apply(noon, domain.Create{Title: title(name), Description: description("about " + name)})[0]
+	return s.apply(noon, rich(name))[0]
 }
 
 func (s scene) createMany(count int) []domain.Task {
@@ -55,6 +59,16 @@ func (s scene) createMany(count int) []domain.Task {
 		created[i] = s.create("one of many")
 	}
 	return created
+}
+
+// delete moves the tasks to the trash, one after the other.
+func (s scene) delete(at time.Time, ids ...domain.TaskID) []domain.Task {
+	s.t.Helper()
+	deleted := make([]domain.Task, len(ids))
+	for i, id := range ids {
+		deleted[i] = s.apply(at, domain.Delete{Target: on(id)})[0]
+	}
+	return deleted
 }
 
 func (s scene) get(id domain.TaskID) domain.Task {
@@ -77,86 +91,57 @@ func (s scene) list(query domain.TaskQuery) domain.TaskPage {
 
 func (s scene) all() []domain.Task {
 	s.t.Helper()
-	return s.list(domain.TaskQuery{Limit: 1000}).Tasks
+	return s.list(domain.TaskQuery{Limit: plenty}).Tasks
 }
 
-// wantApplyError fails the test unless the changes fail with want.
-func (s scene) wantApplyError(want error, changes ...domain.Change) {
+func (s scene) trash(query domain.TrashQuery) domain.TaskPage {
 	s.t.Helper()
-	if _, err := s.tasks.Apply(s.t.Context(), s.owner, domain.NewBatch(later, changes...)); !errors.Is(err, want) {
-		s.t.Errorf("Apply gave error %v, want %v", err, want)
-	}
-}
-
-// wantTask fails the test unless Get and List show the task as it is given.
-func (s scene) wantTask(want domain.Task) {
-	s.t.Helper()
-	if got := s.get(want.ID); got != want {
-		s.t.Errorf("Get gave\n\t%+v, want\n\t%+v", got, want)
-	}
-	listed := slices.DeleteFunc(s.all(), func(task domain.Task) bool { return task.ID != want.ID })
-	if len(listed) != 1 || listed[0] != want {
-		s.t.Errorf("List gave\n\t%+v, want\n\t%+v", listed, want)
-	}
-}
-
-// wantGone fails the test unless neither Get nor List knows the task.
-func (s scene) wantGone(id domain.TaskID) {
-	s.t.Helper()
-	if task, err := s.tasks.Get(s.t.Context(), s.owner, id); !errors.Is(err, domain.ErrTaskNotFound) {
-		s.t.Errorf("Get(%d) gave %+v and error %v, want %v", id, task, err, domain.ErrTaskNotFound)
-	}
-	for _, task := range s.all() {
-		if task.ID == id {
-			s.t.Errorf("List still has task %d", id)
-		}
-	}
-}
-
-// wantIDs fails the test unless the page has just these tasks in this order.
-func (s scene) wantIDs(page domain.TaskPage, want ...domain.TaskID) {
-	s.t.Helper()
-	got := ids(page.Tasks)
-	if len(got) != len(want) {
-		s.t.Fatalf("List gave tasks %v, want %v", got, want)
-	}
-	for i := range want {
-		if got[i] != want[i] {
-			s.t.Fatalf("List gave tasks %v, want %v", got, want)
-		}
-	}
-}
-
-func ids(tasks []domain.Task) []domain.TaskID {
-	ids := make([]domain.TaskID, len(tasks))
-	for i, task := range tasks {
-		ids[i] = task.ID
-	}
-	return ids
-}
-
-// Times of the rules. Microseconds are there to be lost by a careless store.
-var (
-	noon    = time.Date(2026, 2, 3, 12, 4, 5, 678901000, time.UTC)
-	later   = noon.Add(time.Hour + time.Microsecond)
-	earlier = noon.Add(-time.Hour)
-)
-
-func title(text string) domain.Title {
-	title, err := domain.DefaultLimits.ParseTitle(text)
+	page, err := s.tasks.Trash(s.t.Context(), s.owner, query)
 	if err != nil {
-		panic(err)
+		s.t.Fatalf("Trash(%+v): %v", query, err)
 	}
-	return title
+	return page
 }
 
-func description(text string) domain.Description {
-	description, err := domain.DefaultLimits.ParseDescription(text)
+// changes gives those that follow a sequence; 0 is the beginning.
+func (s scene) changes(since domain.Sequence, limit int) domain.Feed {
+	s.t.Helper()
+	return s.goOn(domain.Mark{Sequence: since}, limit)
+}
+
+func (s scene) goOn(since domain.Mark, limit int) domain.Feed {
+	s.t.Helper()
+	feed, err := s.tasks.Changes(s.t.Context(), s.owner, since, limit)
 	if err != nil {
-		panic(err)
+		s.t.Fatalf("Changes(%+v, %d): %v", since, limit, err)
 	}
-	return description
+	return feed
 }
 
-// on targets the task with the given id, at whatever sequence it is.
-func on(id domain.TaskID) domain.Target { return domain.Target{ID: id} }
+func (s scene) state() domain.Counters {
+	s.t.Helper()
+	counters, err := s.tasks.State(s.t.Context(), s.owner)
+	if err != nil {
+		s.t.Fatalf("State: %v", err)
+	}
+	return counters
+}
+
+func (s scene) erase() {
+	s.t.Helper()
+	if err := s.tasks.Erase(s.t.Context(), s.owner); err != nil {
+		s.t.Fatalf("Erase: %v", err)
+	}
+}
+
+// belongings is all that a repository tells of an owner.
+type belongings struct {
+	live, trash []domain.Task
+	feed        domain.Feed
+	counters    domain.Counters
+}
+
+func (s scene) belongings() belongings {
+	s.t.Helper()
+	return belongings{s.all(), s.trash(domain.TrashQuery{Limit: plenty}).Tasks, s.changes(0, plenty), s.state()}
+}

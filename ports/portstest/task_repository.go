@@ -23,7 +23,10 @@ func TestTaskRepository(t *testing.T, open func(t *testing.T) ports.TaskReposito
 
 // taskRepositoryRules are the rules that every harness can set the stage for.
 func taskRepositoryRules() []rule {
-	return slices.Concat(isolationRules, numberingRules, fidelityRules, listRules, applyRules, concurrencyRules, faultRules)
+	return slices.Concat(
+		isolationRules, ownerIDRules, numberingRules, fidelityRules, getRules, listRules, pageRules, filterRules, trashRules, feedRules,
+		applyRules, fieldRules, placeRules, deletionRules, onceRules, eraseRules, concurrencyRules, faultRules,
+	)
 }
 
 // Option adds a rule that only some harnesses can set the stage for.

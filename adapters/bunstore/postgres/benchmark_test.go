@@ -31,6 +31,11 @@ func BenchmarkStore(b *testing.B) {
 			apply(b, domain.ToggleCompleted{Target: domain.Target{ID: 500}})
 		}
 	})
+	b.Run("edit", func(b *testing.B) {
+		for b.Loop() {
+			apply(b, domain.Edit{Target: domain.Target{ID: 500}, Priority: domain.Some(domain.High)})
+		}
+	})
 	b.Run("get", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := store.Get(b.Context(), owner, 500); err != nil {
@@ -41,6 +46,24 @@ func BenchmarkStore(b *testing.B) {
 	b.Run("list 20", func(b *testing.B) {
 		for b.Loop() {
 			if _, err := store.List(b.Context(), owner, domain.TaskQuery{Limit: 20}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("search", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := store.List(b.Context(), owner, domain.TaskQuery{Search: "bread", Limit: 20}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("changes, nothing new", func(b *testing.B) {
+		state, err := store.State(b.Context(), owner)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			if _, err := store.Changes(b.Context(), owner, domain.Mark{Sequence: state.Sequence}, 20); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -46,8 +46,16 @@ func TestUnreachableServerIsUnavailable(t *testing.T) {
 	store := open(t, postgres.Options{URL: "postgres://user:hunter2@" + listener.Addr().String() + "/db", Prepare: true})
 	_, getErr := store.Get(t.Context(), owner, 1)
 	_, listErr := store.List(t.Context(), owner, domain.TaskQuery{Limit: 1})
+	_, trashErr := store.Trash(t.Context(), owner, domain.TrashQuery{Limit: 1})
+	_, changesErr := store.Changes(t.Context(), owner, domain.Mark{}, 1)
+	_, stateErr := store.State(t.Context(), owner)
+	_, ownersErr := store.Owners(t.Context(), "", 1)
 	_, emptyErr := store.Apply(t.Context(), owner, domain.NewBatch(time.Unix(1e9, 0)))
-	for _, err := range []error{getErr, listErr, emptyErr, toggle(t.Context(), store, domain.Task{ID: 1}), store.Ping(t.Context())} {
+	_, editErr := store.Apply(t.Context(), owner, domain.NewBatch(time.Unix(1e9, 0), domain.Edit{Target: domain.Target{ID: 1}}))
+	for _, err := range []error{
+		getErr, listErr, trashErr, changesErr, stateErr, ownersErr, emptyErr, editErr,
+		toggle(t.Context(), store, domain.Task{ID: 1}), store.Erase(t.Context(), owner), store.Ping(t.Context()),
+	} {
 		if domain.KindOf(err) != domain.Unavailable || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("want an error that is unavailable and without the password, got %v", err)
 		}
@@ -100,6 +108,37 @@ func TestConflictsAreTriedAgain(t *testing.T) {
 				t.Errorf("want the task toggled once, got %+v and error %v", after, err)
 			}
 		})
+	}
+}
+
+func TestConflictsOfOtherChangesAreTriedAgain(t *testing.T) {
+	url := migrated(t)
+	store := open(t, postgres.Options{URL: url, Prepare: true})
+	at := time.Unix(1e9, 0)
+	on := domain.Target{ID: create(t, store).ID}
+	apply := func(batch domain.Batch) func() error {
+		return func() error { _, err := store.Apply(t.Context(), owner, batch); return err }
+	}
+	edit := domain.Edit{Target: on, Priority: domain.Some(domain.High)}
+	for _, step := range []struct {
+		name string
+		call func() error
+		want domain.Sequence
+	}{
+		{"an edit", apply(domain.NewBatch(at, edit)), 2},
+		{"a batch", apply(domain.NewBatch(at, edit, edit)), 4},
+		{"a batch with a key", apply(domain.NewBatch(at, edit).Once(domain.Once{Key: "key", Until: at.Add(time.Hour)})), 5},
+		{"a delete", apply(domain.NewBatch(at, domain.Delete{Target: on})), 6},
+		{"a restore", apply(domain.NewBatch(at, domain.Restore{Target: on})), 7},
+		{"an erasure", func() error { return store.Erase(t.Context(), owner) }, 8},
+	} {
+		refuse(t, url, "40001", 3)
+		if err := step.call(); err != nil {
+			t.Fatalf("three conflicts over %s were shown: %v", step.name, err)
+		}
+		if state, err := store.State(t.Context(), owner); err != nil || state.Sequence != step.want {
+			t.Errorf("after %s: want sequence %d, got %+v and error %v", step.name, step.want, state, err)
+		}
 	}
 }
 

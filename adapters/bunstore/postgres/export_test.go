@@ -6,6 +6,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/taskward/taskward/adapters/bunstore"
+	"github.com/taskward/taskward/domain"
 )
 
 // OpenTraced is Open for a test that wants to see what is sent.
@@ -32,31 +33,21 @@ func NewMigratorOf(url string, steps fs.FS) (*bunstore.Migrator, error) {
 	return newMigrator(url, steps, nil)
 }
 
-// Statements gives what a store may send, by name.
-func Statements() map[string]string {
+// Statements gives what a store may send about one owner, by name, with the
+// lists that answer the queries.
+func Statements(queries map[string]domain.TaskQuery) map[string]string {
 	all := map[string]string{
-		"get": ownersOnly.get, "create": ownersOnly.create, "edit": ownersOnly.edit, "complete": ownersOnly.complete, "delete": ownersOnly.delete,
-		"lock": ownersOnly.lock, "save": ownersOnly.save, "remove": ownersOnly.remove, "count": ownersOnly.count,
+		"get": ownersOnly.get, "trash": ownersOnly.trash, "changes": ownersOnly.changes, "state": ownersOnly.state,
+		"create": ownersOnly.create, "complete": ownersOnly.complete, "delete": ownersOnly.delete,
+		"lock": ownersOnly.lock, "look": ownersOnly.look, "around": ownersOnly.around, "save": ownersOnly.save, "forget": ownersOnly.forget,
+		"answer": ownersOnly.answer, "keep": ownersOnly.keep, "erase": ownersOnly.erase,
 		"revoke": revocations.revoke, "revoke before": revocations.revokeBefore, "revoked": revocations.revoked, "spend": revocations.spend,
 	}
-	for key, statement := range ownersOnly.list {
-		all[key.name()] = statement
+	for name, query := range queries {
+		all[name], _ = lists.Statement("owner", query)
 	}
 	return all
 }
 
-func (l listing) name() string {
-	name := "list"
-	if completed, ok := l.completed.Get(); ok && completed {
-		name += " completed"
-	} else if ok {
-		name += " open"
-	}
-	if l.oldestFirst {
-		name += " oldest first"
-	}
-	if l.counted {
-		name += " counted"
-	}
-	return name
-}
+// Everybody is the one statement that is not about one owner.
+const Everybody = everybody

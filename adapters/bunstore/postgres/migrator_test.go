@@ -18,7 +18,7 @@ import (
 )
 
 // stepCount is how many steps there are.
-const stepCount = 2
+const stepCount = 3
 
 func TestMigrateUpDownUp(t *testing.T) {
 	url := postgrestest.Database(t)
@@ -47,8 +47,8 @@ func TestMigrateUpDownUp(t *testing.T) {
 			t.Errorf("a second time: %v", err)
 		}
 		want := []string{
-			"public.tasks", "public.user", "taskward.owners", "taskward.revoked_before", "taskward.revoked_tokens",
-			"taskward.schema_migrations", "taskward.spent_tokens", "taskward.tasks",
+			"public.tasks", "public.user", "taskward.answers", "taskward.owners", "taskward.revoked_before", "taskward.revoked_tokens",
+			"taskward.schema_migrations", "taskward.spent_tokens", "taskward.tasks", "taskward.trash",
 		}
 		if difference := cmp.Diff(want, tables(t, url)); difference != "" {
 			t.Errorf("tables: want -, got +:\n%s", difference)
@@ -109,7 +109,7 @@ func TestMigrateTogether(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2"}) {
+		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2", "3"}) {
 			t.Errorf("steps noted: %v, want each once", done)
 		}
 	}

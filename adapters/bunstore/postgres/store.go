@@ -13,11 +13,10 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/taskward/taskward/adapters/bunstore"
-	"github.com/taskward/taskward/domain"
 )
 
-// Store is a ports.TaskRepository and a ports.Revocations. It may be used by
-// many goroutines.
+// Store is a ports.TaskRepository, a ports.Owners and a ports.Revocations. It
+// may be used by many goroutines.
 type Store struct {
 	db         *bun.DB
 	statements statements
@@ -66,34 +65,6 @@ func (s *Store) Close() error {
 // Ping returns nil if the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	return s.failure(ctx, "ping the database", s.db.PingContext(ctx))
-}
-
-// Get implements ports.TaskRepository.
-func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
-	task, err := s.load(ctx, s.db.DB, owner, id)
-	return task, s.failure(ctx, "get a task", err)
-}
-
-// List implements ports.TaskRepository.
-func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
-	after, fetch, skip := bunstore.Window(query)
-	rows, err := bunstore.Query(ctx, s.db, s.db.DB, s.statements.list[listingOf(query)], string(owner), after, fetch, skip)
-	if err != nil {
-		return domain.TaskPage{}, s.failure(ctx, "list tasks", err)
-	}
-	page, err := bunstore.Page(owner, query, rows)
-	return page, s.failure(ctx, "list tasks", err)
-}
-
-func (s *Store) load(ctx context.Context, on bunstore.Querier, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
-	rows, err := bunstore.Query(ctx, s.db, on, s.statements.get, string(owner), int64(id))
-	if err != nil {
-		return domain.Task{}, err
-	}
-	if len(rows) == 0 {
-		return domain.Task{}, domain.ErrTaskNotFound
-	}
-	return rows[0].Task(owner)
 }
 
 func (s *Store) failure(ctx context.Context, attempt string, err error) error {

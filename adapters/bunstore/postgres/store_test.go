@@ -22,13 +22,19 @@ func TestStore(t *testing.T) {
 				portstest.Twice(func(t *testing.T) (ports.TaskRepository, ports.TaskRepository) {
 					return open(t, options), open(t, options)
 				}),
-				portstest.Closed(func(t *testing.T) ports.TaskRepository {
-					store := open(t, options)
-					if err := store.Close(); err != nil {
-						t.Fatal(err)
-					}
-					return store
-				}))
+				portstest.Closed(func(t *testing.T) ports.TaskRepository { return closed(t, options) }))
+		})
+	}
+}
+
+func TestOwners(t *testing.T) {
+	for mode, prepare := range map[string]bool{"prepared": true, "unprepared": false} {
+		t.Run(mode, func(t *testing.T) {
+			options := postgres.Options{URL: migrated(t), Prepare: prepare}
+			shared := open(t, options)
+			portstest.TestOwners(t,
+				func(*testing.T) (ports.Owners, ports.TaskRepository) { return shared, shared },
+				portstest.ClosedOwners(func(t *testing.T) ports.Owners { return closed(t, options) }))
 		})
 	}
 }
@@ -58,5 +64,14 @@ func open(t testing.TB, options postgres.Options) *postgres.Store {
 			t.Errorf("close the store: %v", err)
 		}
 	})
+	return store
+}
+
+func closed(t *testing.T, options postgres.Options) *postgres.Store {
+	t.Helper()
+	store := open(t, options)
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return store
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 
 	"github.com/taskward/taskward/adapters/bunstore"
+	"github.com/taskward/taskward/domain"
 )
 
 // Pragma sets something about the connection that writes.
@@ -27,32 +28,23 @@ func NewMigratorOf(path string, steps fs.FS) *bunstore.Migrator {
 	return newMigrator(path, steps, nil)
 }
 
-// Statements gives what a store may say, by name.
-func Statements() map[string]string {
+// Statements gives what a store may say about one owner, by name, with the
+// lists that answer the queries.
+func Statements(queries map[string]domain.TaskQuery) map[string]string {
 	all := map[string]string{
-		"get": ownersOnly.get, "counters": ownersOnly.counters,
-		"save": ownersOnly.save, "remove": ownersOnly.remove, "count": ownersOnly.count,
+		"get": statements.get, "trash": statements.trash, "changes": statements.changes, "state": statements.state,
+		"look": statements.look, "around": statements.around, "save live": statements.saveLive, "save trash": statements.saveTrash,
+		"drop live": statements.dropLive, "drop trash": statements.dropTrash, "forget": statements.forget, "count": statements.count,
+		"answer": statements.answer, "keep": statements.keep, "forget answers": statements.forgetAnswers,
+		"erase live": statements.eraseLive, "erase trash": statements.eraseTrash, "erase answers": statements.eraseAnswers,
 		"revoke": revocations.revoke, "forget revoked": revocations.forgetRevoked, "revoke before": revocations.revokeBefore,
 		"revoked": revocations.revoked, "spend": revocations.spend, "forget spent": revocations.forgetSpent,
 	}
-	for key, statement := range ownersOnly.list {
-		all[key.name()] = statement
+	for name, query := range queries {
+		all[name], _ = lists.Statement("owner", query)
 	}
 	return all
 }
 
-func (l listing) name() string {
-	name := "list"
-	if completed, ok := l.completed.Get(); ok && completed {
-		name += " completed"
-	} else if ok {
-		name += " open"
-	}
-	if l.oldestFirst {
-		name += " oldest first"
-	}
-	if l.counted {
-		name += " counted"
-	}
-	return name
-}
+// Everybody is the one statement that is not about one owner.
+const Everybody = everybody

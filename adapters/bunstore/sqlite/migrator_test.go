@@ -23,7 +23,7 @@ import (
 )
 
 // stepCount is how many steps there are.
-const stepCount = 2
+const stepCount = 3
 
 func TestMigrateUpDownUp(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "tasks.db")
@@ -43,7 +43,7 @@ func TestMigrateUpDownUp(t *testing.T) {
 		if err := migrator.Up(t.Context()); err != nil {
 			t.Errorf("a second time: %v", err)
 		}
-		want := []string{"owners", "revoked_before", "revoked_tokens", "schema_migrations", "spent_tokens", "tasks"}
+		want := []string{"answers", "owners", "revoked_before", "revoked_tokens", "schema_migrations", "spent_tokens", "tasks", "trash"}
 		if difference := cmp.Diff(want, tables(t, path)); difference != "" {
 			t.Errorf("tables: want -, got +:\n%s", difference)
 		}
@@ -97,7 +97,7 @@ func TestMigrateTogether(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if done := list(t, path, `SELECT version_id FROM schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2"}) {
+		if done := list(t, path, `SELECT version_id FROM schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2", "3"}) {
 			t.Errorf("steps noted: %v, want each once", done)
 		}
 	}

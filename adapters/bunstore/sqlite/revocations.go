@@ -45,15 +45,3 @@ func (s *Store) Spend(ctx context.Context, owner domain.UserID, entry ports.Toke
 	})
 	return first, s.failure(ctx, "spend a token", err)
 }
-
-func (s *Store) write(ctx context.Context, work func(tx *sql.Tx) error) error {
-	tx, err := s.writer.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = tx.Rollback() }() // does nothing after a commit
-	if err := work(tx); err != nil {
-		return err
-	}
-	return tx.Commit()
-}

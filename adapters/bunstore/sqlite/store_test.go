@@ -17,13 +17,15 @@ func TestStore(t *testing.T) {
 		portstest.Twice(func(t *testing.T) (ports.TaskRepository, ports.TaskRepository) {
 			return open(t, path), open(t, path)
 		}),
-		portstest.Closed(func(t *testing.T) ports.TaskRepository {
-			store := open(t, path)
-			if err := store.Close(); err != nil {
-				t.Fatal(err)
-			}
-			return store
-		}))
+		portstest.Closed(func(t *testing.T) ports.TaskRepository { return closed(t, path) }))
+}
+
+func TestOwners(t *testing.T) {
+	path := migrated(t, filepath.Join(t.TempDir(), "tasks.db"))
+	shared := open(t, path)
+	portstest.TestOwners(t,
+		func(*testing.T) (ports.Owners, ports.TaskRepository) { return shared, shared },
+		portstest.ClosedOwners(func(t *testing.T) ports.Owners { return closed(t, path) }))
 }
 
 // migrated makes the tables in the file at path, and gives the path.
@@ -50,5 +52,14 @@ func open(t testing.TB, path string) *sqlite.Store {
 			t.Errorf("close the store: %v", err)
 		}
 	})
+	return store
+}
+
+func closed(t *testing.T, path string) *sqlite.Store {
+	t.Helper()
+	store := open(t, path)
+	if err := store.Close(); err != nil {
+		t.Fatal(err)
+	}
 	return store
 }

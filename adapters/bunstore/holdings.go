@@ -1,0 +1,95 @@
+package bunstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/taskward/taskward/domain"
+)
+
+// Holdings is what a batch looks at: the tasks it targets, which were read at
+// once, and what stands around a position, which is asked for when needed.
+type Holdings struct {
+	Counters domain.Counters
+	tasks    map[domain.TaskID]domain.Task
+	around   func(domain.Position) (below, above domain.Position, err error)
+}
+
+// Hold makes the lines that were read of the tasks a batch targets what it
+// looks at. Each line has the owner's counters; where there is no task, one
+// without a task has them.
+func Hold(owner domain.UserID, lines []Line, around func(domain.Position) (below, above domain.Position, err error)) (Holdings, error) {
+	holdings := Holdings{tasks: make(map[domain.TaskID]domain.Task, len(lines)), around: around}
+	for _, line := range lines {
+		holdings.Counters = line.counters()
+		if line.ID == 0 {
+			continue
+		}
+		task, err := line.Task(owner)
+		if err != nil {
+			return Holdings{}, err
+		}
+		holdings.tasks[task.ID] = task
+	}
+	return holdings, nil
+}
+
+// Task implements [domain.Holdings].
+func (h Holdings) Task(id domain.TaskID) (domain.Task, error) {
+	task, ok := h.tasks[id]
+	if !ok {
+		return domain.Task{}, domain.ErrTaskNotFound
+	}
+	return task, nil
+}
+
+// Around implements [domain.Holdings].
+func (h Holdings) Around(position domain.Position) (below, above domain.Position, err error) {
+	return h.around(position)
+}
+
+// Around sends the statement that gives the positions next to one of the
+// owner's.
+func Around(ctx context.Context, on Querier, statement string, owner domain.UserID, position domain.Position) (below, above domain.Position, err error) {
+	rows, err := on.QueryContext(ctx, statement, string(owner), position.String())
+	if err != nil {
+		return below, above, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var texts [2]*string
+		if err := rows.Scan(&texts[0], &texts[1]); err != nil {
+			return below, above, err
+		}
+		if below, err = restorePosition(texts[0]); err != nil {
+			return below, above, err
+		}
+		if above, err = restorePosition(texts[1]); err != nil {
+			return below, above, err
+		}
+	}
+	return below, above, rows.Err()
+}
+
+// restorePosition is the zero position for null.
+func restorePosition(text *string) (domain.Position, error) {
+	if text == nil {
+		return domain.Position{}, nil
+	}
+	position, err := domain.ParsePosition(*text)
+	if err != nil {
+		// As with a task, the cause blames the input of whoever asks.
+		return domain.Position{}, errors.New("a stored task has a position that breaks a rule")
+	}
+	return position, nil
+}
+
+// Deletes reports whether the batch moves a task to the trash, which is when
+// what is over there is forgotten.
+func Deletes(batch domain.Batch) bool {
+	return slices.ContainsFunc(batch.Changes(), func(change domain.Change) bool {
+		_, deletes := change.(domain.Delete)
+		return deletes
+	})
+}
