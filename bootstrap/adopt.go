@@ -116,6 +116,7 @@ func (a *adoption) once(record legacytable.Record) domain.Once {
 		Key:     domain.OnceKey("adopt:" + hex.EncodeToString(row[:])), // an id may be longer than a key
 		Request: row,
 		Until:   time.Date(9999, time.December, 31, 0, 0, 0, 0, time.UTC),
+		Brief:   true, // the task may be purged long before that
 	}
 }
 

@@ -2,6 +2,7 @@ package domain
 
 import (
 	"crypto/sha256"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,6 +14,7 @@ type Once struct {
 	Key     OnceKey
 	Request [sha256.Size]byte // tells requests apart
 	Until   time.Time         // from then on the key is free again
+	Brief   bool              // keep nothing of the results but which tasks they were
 }
 
 // OnceKey names one request of an owner's.
@@ -38,4 +40,17 @@ func (o Once) Matches(request [sha256.Size]byte) error {
 		return ErrKeyReused
 	}
 	return nil
+}
+
+// Kept is what a store keeps of the results: as they are, or if the key is
+// brief their tombstones, so that it does not hold on to what is erased later.
+func (o Once) Kept(results []Task) []Task {
+	kept := slices.Clone(results)
+	for i, task := range kept {
+		if o.Brief && !task.IsTombstone() {
+			task.DeletedAt = task.UpdatedAt
+			kept[i] = task.tombstone()
+		}
+	}
+	return kept
 }

@@ -99,9 +99,9 @@ type TaskRepository interface {
 	// domain.ErrStaleTask and stores nothing. If one change of a batch fails,
 	// none of them happens. A batch that fails tells each change that does. An
 	// empty batch changes nothing. A batch with a key happens once, and gives
-	// its results again until the key is free. A key that stands for another
-	// request fails with domain.ErrKeyReused. A batch that fails does not take
-	// its key.
+	// its results again until the key is free. A brief key gives tombstones of
+	// its results again. A key that stands for another request fails with
+	// domain.ErrKeyReused. A batch that fails does not take its key.
 	Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) ([]domain.Task, error)
 
 	// Erase removes all that the owner has, but for the counters. Erase counts

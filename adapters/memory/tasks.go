@@ -221,5 +221,5 @@ func (l *ledger) answer(once domain.Once, results []domain.Task, at time.Time) {
 		l.answers = map[domain.OnceKey]answer{}
 	}
 	maps.DeleteFunc(l.answers, func(_ domain.OnceKey, old answer) bool { return !old.once.Until.After(at) })
-	l.answers[once.Key] = answer{once, slices.Clone(results)}
+	l.answers[once.Key] = answer{once, once.Kept(results)}
 }

@@ -106,6 +106,19 @@ var onceMutants = mutations{
 			}}
 		})},
 	},
+	"A brief key gives tombstones of its results again": {
+		{"a brief key keeps the results whole", batching(func(batch domain.Batch) domain.Batch {
+			return rekeyed(batch, func(once *domain.Once) { once.Brief = false })
+		})},
+		{"a brief key gives nothing but tombstones", applying(func(c call, batch domain.Batch) ([]domain.Task, error) {
+			results, err := c.apply(batch)
+			once, _ := batch.OnlyOnce().Get()
+			return once.Kept(results), err
+		})},
+		{"a brief key forgets which tasks it was", onceAgain(func(_ call, results []domain.Task) []domain.Task {
+			return spoiled(results, func(task *domain.Task) { task.ID = 0 })
+		})},
+	},
 	"A key that stands for another request fails with domain.ErrKeyReused": {
 		{"a key stands for any request", batching(func(batch domain.Batch) domain.Batch {
 			return rekeyed(batch, func(once *domain.Once) { once.Request = [sha256.Size]byte{} })

@@ -61,6 +61,21 @@ var onceRules = []rule{
 			}
 		}
 	}},
+	{"A brief key gives tombstones of its results again", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		s.create("before")
+		brief := domain.NewBatch(noon, rich("once"), domain.Delete{Target: on(1)}, domain.Purge{Target: on(1)}).
+			Once(domain.Once{Key: "key", Until: noon.Add(keyLife), Brief: true})
+		first := s.send(brief)
+		s.wantTask(first[0])
+		again := s.send(brief)
+		for i, task := range again {
+			if len(again) != len(first) || !task.IsTombstone() || task.Owner != s.owner || task.ID != first[i].ID || task.Sequence != first[i].Sequence {
+				t.Errorf("the batch gave again\n\t%+v, and first\n\t%+v", again, first)
+			}
+		}
+		s.wantTask(first[0])
+	}},
 	{"A key that stands for another request fails with domain.ErrKeyReused", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
 		s.send(keyed("key", "request", domain.NewBatch(noon, rich("once"))))

@@ -11,7 +11,7 @@ import (
 
 // keep keeps what a batch with a key came to, and forgets what is over.
 func keep(ctx context.Context, tx *sql.Tx, owner domain.UserID, once domain.Once, results []domain.Task, at time.Time) error {
-	encoded, err := bunstore.EncodeResults(results)
+	encoded, err := bunstore.EncodeResults(once.Kept(results))
 	if err != nil {
 		return err
 	}
