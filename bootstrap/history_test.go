@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,7 +36,10 @@ func TestSameHistorySameAnswers(t *testing.T) {
 	var histories atomic.Int64
 	rapid.Check(t, func(rt *rapid.T) {
 		who := personWithID(t, fmt.Sprintf("history-%d", histories.Add(1)))
-		history := rapid.SliceOfN(rapid.Custom(drawRequest), 1, 40).Draw(rt, "history")
+		history := slices.Concat(
+			rapid.SliceOfN(rapid.Custom(drawCreate), 4, 8).Draw(rt, "beginning"),
+			rapid.SliceOfN(rapid.Custom(drawRequest), 20, 40).Draw(rt, "history"),
+		)
 		for i, request := range history {
 			answers := map[string][]string{}
 			for store, address := range services {
@@ -124,6 +128,8 @@ func following(r episode, a answer) string {
 	}
 	return ""
 }
+
+func drawCreate(t *rapid.T) episode { return episode{"POST", "/tasks", drawDraft(t), ""} }
 
 func drawRequest(t *rapid.T) episode {
 	pick := func(of ...string) string { return rapid.SampledFrom(of).Draw(t, "choice") }
