@@ -47,7 +47,7 @@ type condition struct {
 }
 
 // maxTags bounds a condition: each of its tags may have to be tried.
-const maxTags = 100
+const maxTags = 10
 
 // conditionIn gives the condition that a header states.
 func conditionIn(header http.Header, name string) (condition, error) {
@@ -57,7 +57,7 @@ func conditionIn(header http.Header, name string) (condition, error) {
 	}
 	parsed, ok := parseCondition(strings.Join(values, ","))
 	if !ok {
-		return condition{}, invalidCondition.saying(name + ` is * or a list of entity tags, each in quotes: "42".`)
+		return condition{}, invalidCondition.saying(name + ` is * or a list of at most 10 entity tags, each in quotes: "42".`)
 	}
 	return parsed, nil
 }

@@ -91,7 +91,7 @@ func TestIfMatch(t *testing.T) {
 		"an asterisk in quotes":   {[]string{`"*"`}, false},
 		"a backslash":             {[]string{`"\7"`}, false},
 		"any byte above ASCII":    {[]string{"\"\xff\x80\""}, false},
-		"a hundred that are none": {[]string{strings.Repeat(`"1",`, 99) + `"7"`}, true},
+		"the last of many":        {[]string{strings.Repeat(`"1",`, 9) + `"7"`}, true},
 	} {
 		for i, change := range changing {
 			t.Run(name+"/"+change.method+change.path, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestIfMatch(t *testing.T) {
 // malformed are no conditions.
 var malformed = []string{
 	``, ` `, `,`, `7`, `"7`, `7"`, `'7'`, `"7" "8"`, `"7"8`, `*, "7"`, `"7", *`, `**`, `w/"7"`, `W/ "7"`, `W/7`, `W/*`, `"a b"`, "\"\x7f\"", "\"\x01\"",
-	`"7";x`, `"7",8`, strings.Repeat(`"7",`, 101),
+	`"7";x`, `"7",8`, strings.Repeat(`"7",`, 11),
 }
 
 func TestConditionsThatCannotBeRead(t *testing.T) {
