@@ -116,8 +116,8 @@ func TestMigrateCommand(t *testing.T) {
 		"PostgreSQL": postgrestest.Database(t),
 	} {
 		t.Run(name, func(t *testing.T) {
-			pending := regexp.MustCompile(`\n00002_\S+ +pending\n$`)
-			applied := regexp.MustCompile(`^00001_\S+ +\d{4}-\d\d-\d\dT\S+\n00002_\S+ +\d{4}-\d\d-\d\dT\S+\n$`)
+			pending := regexp.MustCompile(`\n00003_\S+ +pending\n$`)
+			applied := regexp.MustCompile(`^(0000[123]_\S+ +\d{4}-\d\d-\d\dT\S+\n){3}$`)
 			for _, step := range []struct {
 				arg  string
 				want *regexp.Regexp

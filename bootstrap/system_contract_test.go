@@ -275,7 +275,7 @@ var contract = []struct {
 		for _, path := range []string{"/", "/api", "/api/me/lists", ada.tasks() + "/1/2/3", ada.task(1) + "/complete/1"} {
 			ada.get(t, path).expectProblem(t, 404)
 		}
-		for path, method := range map[string]string{ada.tasks(): "DELETE", ada.task(1): "POST", ada.task(1) + "/complete": "GET", "/health": "POST"} {
+		for path, method := range map[string]string{ada.tasks(): "PUT", ada.task(1): "POST", ada.task(1) + "/complete": "GET", "/health": "POST"} {
 			answer := ada.do(t, method, path, "")
 			answer.expectProblem(t, 405)
 			if allow := answer.header.Get("Allow"); allow == "" || strings.Contains(allow, method) {

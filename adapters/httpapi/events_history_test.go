@@ -13,8 +13,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Whoever follows events and is cut off at random ends with exactly the owner's
-// tasks, whatever others do meanwhile.
+// Whoever asks for changes, and whoever follows events and is cut off at random,
+// ends with exactly the owner's tasks, whatever others do meanwhile.
 func TestFollowersEndWithExactlyTheTasks(t *testing.T) {
 	const histories = 50
 	for seed := range uint64(histories) {
@@ -28,9 +28,13 @@ func TestFollowersEndWithExactlyTheTasks(t *testing.T) {
 					writers.Wait()
 					h.create("u", theEnd)
 				}()
-				got := h.followToTheEnd(t, rand.New(rand.NewPCG(seed, 8)))
-				if diff := cmp.Diff(h.tasks(), got); diff != "" {
-					t.Errorf("tasks (-there +told):\n%s", diff)
+				asked := make(chan map[int]string, 1)
+				go func() { asked <- h.askToTheEnd(t, rand.New(rand.NewPCG(seed, 9))) }()
+				followed := h.followToTheEnd(t, rand.New(rand.NewPCG(seed, 8)))
+				for how, got := range map[string]map[int]string{"events": followed, "changes": <-asked} {
+					if diff := cmp.Diff(h.tasks(), got); diff != "" {
+						t.Errorf("tasks (-there +told by %s):\n%s", how, diff)
+					}
 				}
 			}, quiet, func(s *setup) { s.options.UserStreams = 1000 })
 		})
@@ -108,10 +112,7 @@ func (h *hosted) followToTheEnd(t *testing.T, lots *rand.Rand) map[int]string {
 				t.Fatal(err)
 			}
 			last = next.id
-			var change struct {
-				Task text
-				ID   int
-			}
+			var change toldChange
 			if err := json.Unmarshal([]byte(next.data), &change); err != nil {
 				t.Fatal(err)
 			}
@@ -132,5 +133,45 @@ func (h *hosted) followToTheEnd(t *testing.T, lots *rand.Rand) map[int]string {
 			}
 		}
 		events.leave()
+	}
+}
+
+// toldChange is a change with its task as it stands there.
+type toldChange struct {
+	Type string
+	Task text
+	ID   int // of a task that was deleted
+}
+
+// askToTheEnd keeps u's tasks by changes alone, so many at a time.
+func (h *hosted) askToTheEnd(t *testing.T, lots *rand.Rand) map[int]string {
+	kept, since := map[int]string{}, ""
+	for {
+		answer := h.do("GET", fmt.Sprintf("/api/u/changes?limit=%d%s", 1+lots.IntN(9), since), as("u"))
+		if answer.status == http.StatusGone {
+			clear(kept)
+			since = ""
+			continue
+		}
+		var feed struct {
+			Changes []toldChange
+			Next    string
+		}
+		answer.want(200).decode(&feed)
+		since = "&since=" + feed.Next
+		for _, change := range feed.Changes {
+			if change.Type == "deleted" {
+				delete(kept, change.ID)
+				continue
+			}
+			kept[idOf(change.Task)] = string(change.Task)
+			var task struct{ Title string }
+			if err := json.Unmarshal([]byte(change.Task), &task); err != nil {
+				t.Error(err)
+			}
+			if task.Title == theEnd {
+				return kept
+			}
+		}
 	}
 }
