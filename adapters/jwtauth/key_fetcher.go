@@ -14,9 +14,9 @@ import (
 )
 
 const (
-	fetchTimeout = 5 * time.Second
 	firstRetry   = 250 * time.Millisecond
-	slowestRetry = 4 * time.Second // an auth server that is back is found within 5 s
+	slowestRetry = 4 * time.Second // from one fetch to the next: an auth server that is back is found within 5 s
+	fetchTimeout = slowestRetry    // also by one whose last fetch it has left hanging
 )
 
 // schedule says when keys are fetched.
