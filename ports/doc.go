@@ -107,8 +107,9 @@
 //		return effects.Results, nil
 //	}
 //
-// To forget is to drop what is not live and was deleted at TrashOver or
-// earlier, tombstones too, and to tell so in the counters, or those who follow
+// Where one of the changes is a [domain.Delete] the store forgets: it drops
+// what is not live and was deleted at TrashOver or earlier, tombstones too, at
+// least a hundred at a time, and tells so in the counters, or those who follow
 // changes would miss it:
 //
 //	func (l *ledger) forget(over time.Time) {
@@ -127,7 +128,7 @@
 //
 // # Errors
 //
-// What goes wrong is told in this order:
+// What goes wrong is told so:
 //
 //   - A store that is closed, or that cannot be reached, answers
 //     [domain.ErrUnavailable], with the engine's error in Because for the log.
