@@ -1,0 +1,14 @@
+// Command taskward is Taskward with its tasks in the bbolt file TASKS_FILE.
+package main
+
+import (
+	"os"
+
+	"example.com/boltstore"
+	"github.com/taskward/taskward/bootstrap"
+	"github.com/taskward/taskward/ports"
+)
+
+func main() {
+	os.Exit(bootstrap.Run(bootstrap.Use[ports.TaskRepository](boltstore.At(os.Getenv("TASKS_FILE")))))
+}
