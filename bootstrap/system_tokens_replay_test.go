@@ -11,6 +11,7 @@ func TestTokensAreGoodForOneRequest(t *testing.T) {
 	t.Parallel()
 	needBinary(t)
 	auth := startBetterAuth(t, "JWT_JTI=on")
+	auth.openSession(t).mint(t) // Better Auth makes its key with the first token, and more than one for two at once
 	for _, engine := range engines {
 		t.Run(engine.name, func(t *testing.T) {
 			t.Parallel()
