@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 
-	"go.uber.org/dig"
 	"go.uber.org/fx"
 )
 
@@ -19,10 +18,10 @@ func withAdapters[Needs any](ctx context.Context, config Config, log *slog.Logge
 	var needs Needs
 	app := fx.New(wiring, fx.Invoke(func(opened Needs) { needs = opened }))
 	if err := app.Err(); err != nil {
-		return dig.RootCause(err)
+		return wiringCause(err)
 	}
 	if err := app.Start(ctx); err != nil {
-		return dig.RootCause(err)
+		return wiringCause(err)
 	}
 	err = work(needs)
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), app.StopTimeout())

@@ -8,7 +8,6 @@ import (
 	"net"
 	"time"
 
-	"go.uber.org/dig"
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
@@ -39,7 +38,7 @@ func New(ctx context.Context, config Config, log *slog.Logger, use ...Module) (*
 		return nil, err
 	}
 	app.fx = fx.New(wiring, fx.Populate(&app.tasks), fx.Invoke(app.serve))
-	return app, dig.RootCause(app.fx.Err())
+	return app, wiringCause(app.fx.Err())
 }
 
 // wire says how everything is made; what is asked for then gets made.
@@ -68,7 +67,7 @@ func (a *App) Run(ctx context.Context) error {
 	starting, cancel := context.WithTimeout(context.WithoutCancel(ctx), a.fx.StartTimeout())
 	defer cancel()
 	if err := a.fx.Start(starting); err != nil {
-		return dig.RootCause(err)
+		return wiringCause(err)
 	}
 	var failure error
 	select {

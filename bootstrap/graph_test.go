@@ -2,7 +2,6 @@ package bootstrap
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -189,31 +188,19 @@ func get(t *testing.T, address string) int {
 	return response.StatusCode
 }
 
-// TestGraphErrors holds each mistake in wiring to one line that names it and
-// where it was made.
-func TestGraphErrors(t *testing.T) {
-	config := combinations(t)["SQLite and a secret"]
-	good := func(context.Context) (ports.TaskRepository, error) { return memory.NewTasks(), nil }
-	for name, test := range map[string]struct {
-		use  []Module
-		want string
-	}{
-		"two of one port":  {[]Module{Use(good), Use(good)}, "ports.TaskRepository is served twice"},
-		"a port not asked": {[]Module{Use(func(context.Context) (fmt.Stringer, error) { return nil, nil })}, "nothing asks for fmt.Stringer"},
-		"one that fails to open": {[]Module{Use(func(context.Context) (ports.TaskRepository, error) {
-			return nil, errors.New("the disk is on fire")
-		})}, "the disk is on fire"},
-		"none": {[]Module{Use(func(context.Context) (ports.TaskRepository, error) { return nil, nil })}, "there is no adapter"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, err := New(t.Context(), config, slog.New(slog.DiscardHandler), test.use...)
-			if err == nil {
-				t.Fatal("New did not fail")
-			}
-			text := err.Error()
-			if !strings.Contains(text, test.want) || !strings.Contains(text, "graph_test.go:") || strings.Contains(text, "\n") {
-				t.Errorf("the error is %q; it should say %q and where, in one line", text, test.want)
-			}
-		})
+// TestGraphMissing asks for a port that nothing serves, as one would be that
+// has no module yet: one line says so, and who asks.
+func TestGraphMissing(t *testing.T) {
+	wiring, err := wire(t.Context(), combinations(t)["SQLite and a secret"], slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type useCases struct{}
+	asks := func(fmt.Stringer) *useCases { return nil }
+	app := fx.New(wiring, fx.Provide(asks), fx.Invoke(func(*useCases) {}))
+	text := fmt.Sprint(wiringCause(app.Err()))
+	if !strings.HasPrefix(text, "missing dependencies") || !strings.HasSuffix(text, "missing type: fmt.Stringer") ||
+		!strings.Contains(text, "graph_test.go:") || strings.Contains(text, "\n") {
+		t.Errorf("the error is %q; it should name the port and who asks, in one line", text)
 	}
 }

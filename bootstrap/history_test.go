@@ -29,9 +29,9 @@ func TestSameHistorySameAnswers(t *testing.T) {
 	}
 	inMemory := bootstrap.Use[ports.TaskRepository](func(context.Context) (ports.TaskRepository, error) { return memory.NewTasks(), nil })
 	services := map[string]string{
-		"memory":     host(t, "sqlite:"+filepath.Join(t.TempDir(), "unused.db"), inMemory),
-		"SQLite":     host(t, "sqlite:"+filepath.Join(t.TempDir(), "tasks.db")),
-		"PostgreSQL": host(t, postgrestest.Database(t)),
+		"memory":     host(t, []string{"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "unused.db")}, inMemory),
+		"SQLite":     host(t, []string{"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "tasks.db")}),
+		"PostgreSQL": host(t, []string{"DATABASE_URL=" + postgrestest.Database(t)}),
 	}
 	var histories atomic.Int64
 	rapid.Check(t, func(rt *rapid.T) {
@@ -55,11 +55,11 @@ func TestSameHistorySameAnswers(t *testing.T) {
 }
 
 // host runs a service within this process until the test ends and gives its URL.
-func host(t *testing.T, database string, use ...bootstrap.Module) string {
+func host(t *testing.T, settings []string, use ...bootstrap.Module) string {
 	t.Helper()
-	config, problems := bootstrap.ReadConfig([]string{
-		"DATABASE_URL=" + database, "BETTER_AUTH_SECRET=" + secret, "TASKWARD_ADDR=127.0.0.1:0", "TASKWARD_DRAIN_DELAY=1ns",
-	})
+	config, problems := bootstrap.ReadConfig(append(settings,
+		"BETTER_AUTH_SECRET="+secret, "TASKWARD_ADDR=127.0.0.1:0", "TASKWARD_DRAIN_DELAY=1ns",
+	))
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}

@@ -55,15 +55,17 @@ func module[P any](skip int, open func(context.Context, parts) (P, error)) Modul
 		Checks  []httpapi.Check `group:"readiness,flatten"`
 	}
 	return Module{port, where, fx.Provide(func(ctx context.Context, parts parts, lifecycle fx.Lifecycle) (opened, error) {
-		adapter, err := open(ctx, parts)
-		if err == nil && reflect.ValueOf(&adapter).Elem().IsNil() {
-			err = errors.New("there is no adapter")
-		}
+		adapter, err := opening(ctx, parts, open)
 		if err != nil {
-			return opened{}, fmt.Errorf("%s (%s): %w", port, where, err)
+			return opened{}, &adapterError{port, where, err}
 		}
 		if closer, ok := any(adapter).(io.Closer); ok {
-			lifecycle.Append(fx.StopHook(closer.Close))
+			lifecycle.Append(fx.StopHook(func() error {
+				if err := closer.Close(); err != nil {
+					return &adapterError{port, where, err}
+				}
+				return nil
+			}))
 		}
 		out := opened{Adapter: adapter}
 		if pinger, ok := any(adapter).(interface {
@@ -75,12 +77,33 @@ func module[P any](skip int, open func(context.Context, parts) (P, error)) Modul
 	})}
 }
 
+// opening opens an adapter. One that panics, or gives none, has failed.
+func opening[P any](ctx context.Context, parts parts, open func(context.Context, parts) (P, error)) (adapter P, err error) {
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			err = fmt.Errorf("panicked: %v", panicked)
+		}
+	}()
+	adapter, err = open(ctx, parts)
+	if err != nil {
+		return adapter, err
+	}
+	value := reflect.ValueOf(adapter)
+	if !value.IsValid() || value.Kind() == reflect.Pointer && value.IsNil() {
+		return adapter, errors.New("there is no adapter")
+	}
+	return adapter, nil
+}
+
 // choose gives the modules to wire: those in use, what is shipped for the ports
 // that they leave, and nothing for the optional ports that then are left.
 func choose(shipped, used []Module) (fx.Option, error) {
 	var options []fx.Option
 	served := map[reflect.Type]bool{}
 	for i, module := range used {
+		if module.port == nil {
+			return nil, fmt.Errorf("module %d of those in use serves no port: Use did not make it", i+1)
+		}
 		same := func(other Module) bool { return other.port == module.port }
 		if first := slices.IndexFunc(used, same); first != i {
 			return nil, fmt.Errorf("%s is served twice: at %s and at %s", module.port, used[first].where, module.where)
