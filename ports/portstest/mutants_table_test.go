@@ -181,7 +181,7 @@ func (t *table) Apply(ctx context.Context, owner domain.UserID, batch domain.Bat
 		t.forget(owner, batch.TrashOver())
 	}
 	if keyed {
-		t.answers[answerKey{owner, once.Key}] = answer{once, slices.Clone(effects.Results)}
+		t.answers[answerKey{owner, once.Key}] = answer{once, once.Kept(effects.Results)}
 	}
 	return effects.Results, nil
 }
