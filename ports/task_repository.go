@@ -23,8 +23,9 @@ import (
 // # Numbering
 //
 // Ids number each owner's tasks from 1. An id is never given again after a
-// delete. Concurrent creates of one owner get different ids without a gap. A
-// change gives its task a sequence above all earlier ones of the owner.
+// delete. A create that fails takes no id and leaves nothing. Concurrent creates
+// of one owner get different ids without a gap. A change gives its task a
+// sequence above all earlier ones of the owner.
 //
 // # Fidelity
 //
@@ -34,15 +35,16 @@ import (
 // # Concurrency
 //
 // Changes of one task at the same time happen one after another. Of several
-// changes that expect the same sequence, one happens. Batches that change the
-// same tasks in different orders all happen. Of several batches with the same
-// key at the same time, one happens. Who follows Changes while others change
-// tasks ends with exactly the owner's tasks.
+// changes that expect the same sequence, one happens. A count that many raise,
+// each from what they read and again if that is stale, ends at the exact sum.
+// Batches that change the same tasks in different orders all happen. Of several
+// batches with the same key at the same time, one happens. Who follows Changes
+// while others change tasks ends with exactly the owner's tasks.
 //
 // # Faults
 //
-// Every method returns the context's error if the context has ended. Apply
-// changes nothing if the context has ended. A closed store answers with
+// Every method returns the context's error if the context has ended. Apply and
+// Erase change nothing if the context has ended. A closed store answers with
 // domain.Unavailable. Two handles on one store see each other's changes.
 type TaskRepository interface {
 	// Get returns the task as the last Apply left it. Get returns

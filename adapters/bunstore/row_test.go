@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/taskward/taskward/adapters/bunstore"
+	"github.com/taskward/taskward/adapters/memory"
 	"github.com/taskward/taskward/domain"
 )
 
@@ -51,12 +52,16 @@ func TestRowsHoldTasksExactly(t *testing.T) {
 	})
 }
 
-// anyTasks are what a batch of any changes leaves of the tasks of a history.
+// anyTasks are what batches of any changes leave of one owner's tasks.
 func anyTasks(t *rapid.T) []domain.Task {
-	h := begin(t, nil, "owner")
-	h.change(t)
-	h.change(t)
-	return h.seen
+	course := begin(t, newHistory(t, "memory", memory.NewTasks()))
+	course.change(t)
+	course.change(t)
+	tasks := course.known[course.turn]
+	for i := range tasks {
+		tasks[i].Owner = "owner"
+	}
+	return tasks
 }
 
 // A version that does not know the time of completion leaves it as it was.

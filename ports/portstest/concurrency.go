@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -91,6 +92,33 @@ var concurrencyRules = []rule{
 			}
 		}
 		s.wantGone(before.ID)
+	}},
+	{"A count that many raise, each from what they read and again if that is stale, ends at the exact sum", func(t reporter, tasks ports.TaskRepository) {
+		s := newScene(t, tasks)
+		counter := s.apply(noon, bare("0"))[0].ID
+		together(s, func(int) (any, error) {
+			for range crowd { // whenever it is stale another has come through
+				read, err := tasks.Get(t.Context(), s.owner, counter)
+				if err != nil {
+					return nil, err
+				}
+				count, err := strconv.Atoi(read.Title.String())
+				if err != nil {
+					return nil, err
+				}
+				_, err = tasks.Apply(t.Context(), s.owner, domain.NewBatch(later, domain.Edit{
+					Target: domain.Target{ID: counter, Expected: read.Sequence},
+					Title:  domain.Some(title(strconv.Itoa(count + 1))),
+				}))
+				if !errors.Is(err, domain.ErrStaleTask) {
+					return nil, err
+				}
+			}
+			return nil, errors.New("what was read is always stale")
+		})
+		if got := s.get(counter).Title; got != title(strconv.Itoa(crowd)) {
+			t.Errorf("%d who each add 1 come to %s", crowd, got)
+		}
 	}},
 	{"Batches that change the same tasks in different orders all happen", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)

@@ -22,7 +22,7 @@ var faultRules = []rule{
 			}
 		}
 	}},
-	{"Apply changes nothing if the context has ended", func(t reporter, tasks ports.TaskRepository) {
+	{"Apply and Erase change nothing if the context has ended", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
 		s.createMany(2)
 		s.delete(noon, 2)
@@ -32,6 +32,9 @@ var faultRules = []rule{
 				if _, err := tasks.Apply(ctx, s.owner, batch); err == nil {
 					t.Errorf("Apply of %s did not fail", kind)
 				}
+			}
+			if err := tasks.Erase(ctx, s.owner); err == nil {
+				t.Errorf("Erase did not fail")
 			}
 		}
 		s.wantUnchanged(before)

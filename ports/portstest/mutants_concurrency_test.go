@@ -46,28 +46,7 @@ var concurrencyMutants = mutations{
 		})},
 	},
 	"Of several changes that expect the same sequence, one happens": {
-		{"the expected sequence is checked before the write", overriding(func() mutant {
-			var gate gate
-			return mutant{apply: func(c call, batch domain.Batch) ([]domain.Task, error) {
-				changes := batch.Changes()
-				for i, change := range changes {
-					target := targetOf(change)
-					if target.Expected == 0 {
-						continue
-					}
-					task, err := c.get(target.ID)
-					switch {
-					case err != nil:
-						return nil, err
-					case task.Sequence != target.Expected:
-						return nil, domain.ErrStaleTask
-					}
-					gate.pass()
-					changes[i] = unexpecting(change)
-				}
-				return c.apply(with(batch, changes...))
-			}}
-		})},
+		{"the expected sequence is checked before the write", checkingFirst()},
 		{"of edits that meet none happens", onMeeting[domain.Edit](func(call, domain.Batch) ([]domain.Task, error) {
 			return nil, domain.ErrStaleTask
 		})},
@@ -76,6 +55,34 @@ var concurrencyMutants = mutations{
 			results, err := c.apply(batch)
 			if _, deletes := firstOf[domain.Delete](batch); deletes && errors.Is(err, domain.ErrTaskNotFound) {
 				return make([]domain.Task, len(batch.Changes())), nil
+			}
+			return results, err
+		})},
+	},
+	"A count that many raise, each from what they read and again if that is stale, ends at the exact sum": {
+		{"the expected sequence is checked before the write", checkingFirst()},
+		{"what was read is never stale", readingTogether(func(c call, batch domain.Batch) ([]domain.Task, error) {
+			return c.apply(with(batch, unexpecting(batch.Changes()[0])))
+		})},
+		{"what is stale is left out", readingTogether(func(c call, batch domain.Batch) ([]domain.Task, error) {
+			results, err := c.apply(batch)
+			if errors.Is(err, domain.ErrStaleTask) {
+				return make([]domain.Task, len(batch.Changes())), nil
+			}
+			return results, err
+		})},
+		{"what is stale happens all the same", readingTogether(func(c call, batch domain.Batch) ([]domain.Task, error) {
+			results, err := c.apply(batch)
+			if errors.Is(err, domain.ErrStaleTask) {
+				_, failed := c.apply(with(batch, unexpecting(batch.Changes()[0])))
+				return nil, errors.Join(err, failed)
+			}
+			return results, err
+		})},
+		{"what is stale conflicts", readingTogether(func(c call, batch domain.Batch) ([]domain.Task, error) {
+			results, err := c.apply(batch)
+			if errors.Is(err, domain.ErrStaleTask) {
+				return conflict(c, batch)
 			}
 			return results, err
 		})},
@@ -173,5 +180,47 @@ func onKeyMeeting(otherwise func(c call, batch domain.Batch) ([]domain.Task, err
 			}
 			return c.apply(batch)
 		}}
+	})
+}
+
+// checkingFirst looks at the expected sequences, and writes without them.
+func checkingFirst() harness {
+	return overriding(func() mutant {
+		var gate gate
+		return mutant{apply: func(c call, batch domain.Batch) ([]domain.Task, error) {
+			changes := batch.Changes()
+			for i, change := range changes {
+				target := targetOf(change)
+				if target.Expected == 0 {
+					continue
+				}
+				task, err := c.get(target.ID)
+				switch {
+				case err != nil:
+					return nil, err
+				case task.Sequence != target.Expected:
+					return nil, domain.ErrStaleTask
+				}
+				gate.pass()
+				changes[i] = unexpecting(change)
+			}
+			return c.apply(with(batch, changes...))
+		}}
+	})
+}
+
+// readingTogether applies otherwise what follows from a Get, of which two see
+// the same.
+func readingTogether(otherwise func(c call, batch domain.Batch) ([]domain.Task, error)) harness {
+	return overriding(func() mutant {
+		var gate gate
+		return mutant{
+			get: func(c call, id domain.TaskID) (domain.Task, error) {
+				task, err := c.get(id)
+				gate.pass()
+				return task, err
+			},
+			apply: otherwise,
+		}
 	})
 }

@@ -42,7 +42,8 @@ var faultMutants = mutations{
 		{"an ended context makes the store unavailable", endingWith(domain.ErrUnavailable)},
 		{"any ended context counts as cancelled", endingWith(context.Canceled)},
 	},
-	"Apply changes nothing if the context has ended": {
+	"Apply and Erase change nothing if the context has ended": {
+		{"Erase looks at the context after the write", erasing(func(c call) error { return errors.Join(c.endless().erase(), c.ctx.Err()) })},
 		{"Apply looks at the context after the write", applying(func(c call, batch domain.Batch) ([]domain.Task, error) {
 			results, err := c.endless().apply(batch)
 			return results, errors.Join(err, c.ctx.Err())

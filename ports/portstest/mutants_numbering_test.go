@@ -63,6 +63,32 @@ var numberingMutants = mutations{
 			}
 		})},
 	},
+	"A create that fails takes no id and leaves nothing": {
+		{"a create that fails uses up an id", spentBy(func(_ domain.Batch, counters *domain.Counters) { counters.LastTaskID++ })},
+		{"a create that fails counts as a change", spentBy(func(_ domain.Batch, counters *domain.Counters) { counters.Sequence++ })},
+		{"an import that fails keeps its id for itself", spentBy(func(batch domain.Batch, counters *domain.Counters) {
+			if imported, imports := firstOf[domain.Import](batch); imports {
+				counters.LastTaskID = max(counters.LastTaskID, imported.ID)
+			}
+		})},
+		{"a create that fails leaves a task without a place", applying(func(c call, batch domain.Batch) ([]domain.Task, error) {
+			results, err := c.apply(batch)
+			if err != nil {
+				_, failed := c.apply(with(batch, unplaced(batch.Changes()[0])))
+				err = errors.Join(err, failed)
+			}
+			return results, err
+		})},
+		{"a create that fails leaves a task in the trash", applying(func(c call, batch domain.Batch) ([]domain.Task, error) {
+			results, err := c.apply(batch)
+			if err != nil {
+				_, failed := createAndDrop(c, with(batch, unplaced(batch.Changes()[0])))
+				err = errors.Join(err, failed)
+			}
+			return results, err
+		})},
+		{"a create without a place to stand happens elsewhere", changing(unplaced)},
+	},
 	"Concurrent creates of one owner get different ids without a gap": {
 		{"creates at the same time get the same id", inTable(func(t *table) {
 			var gate gate
@@ -108,6 +134,26 @@ var numberingMutants = mutations{
 		{"an import takes no sequence", changingWithout[domain.Import]()},
 		{"there are no sequences", giving(func(task *domain.Task) { task.Sequence = 0 })},
 	},
+}
+
+// spentBy spoils the counters of the owner for whom a create fails.
+func spentBy(spoil func(batch domain.Batch, counters *domain.Counters)) harness {
+	return inTable(func(t *table) {
+		t.plays = func(p play) (domain.Effects, error) {
+			effects, err := p.sound()
+			if err != nil {
+				spoil(p.batch, &p.counters)
+				t.counters[p.owner] = p.counters
+			}
+			return effects, err
+		}
+	})
+}
+
+// unplaced is a create or an import that says nothing of where.
+func unplaced(change domain.Change) domain.Change {
+	change = each(func(create *domain.Create) { create.Place = domain.Optional[domain.Place]{} })(change)
+	return each(func(imported *domain.Import) { imported.Place = domain.Optional[domain.Place]{} })(change)
 }
 
 // changingWithout takes the sequence back that a single change of the kind C was given.

@@ -36,6 +36,33 @@ var numberingRules = []rule{
 			t.Errorf("the task after forgetting all got id %d, want 7", got)
 		}
 	}},
+	{"A create that fails takes no id and leaves nothing", func(t reporter, tasks ports.TaskRepository) {
+		newcomer, s := newScene(t, tasks), newScene(t, tasks)
+		s.createMany(2)
+		s.delete(noon, 2)
+		before := s.belongings()
+		for _, anchor := range []domain.TaskID{2, 99} { // in the trash, and never there
+			create := rich("nowhere")
+			create.Place = domain.Some(domain.Behind(anchor))
+			for _, change := range []domain.Change{create, domain.Import{Create: create, ID: 50, CreatedAt: earlier}} {
+				s.wantApplyError(domain.Invalidity(), change)
+				s.wantApplyError(domain.Invalidity(), bare("beside"), change)
+				s.wantSendError(domain.Invalidity(), keyed("key", "request", domain.NewBatch(later, change)))
+				if anchor == 99 {
+					newcomer.wantApplyError(domain.Invalidity(), change)
+				}
+			}
+		}
+		s.wantUnchanged(before)
+		newcomer.wantUnchanged(belongings{})
+		if got := s.create("next").ID; got != 3 {
+			t.Errorf("the task after creates that failed got id %d, want 3", got)
+		}
+		if got := newcomer.create("first").ID; got != 1 {
+			t.Errorf("the first task after creates that failed got id %d, want 1", got)
+		}
+		s.wantIDs(s.list(domain.TaskQuery{Limit: 9, Count: true}), 3, 1)
+	}},
 	{"Concurrent creates of one owner get different ids without a gap", func(t reporter, tasks ports.TaskRepository) {
 		s := newScene(t, tasks)
 		const each = 4

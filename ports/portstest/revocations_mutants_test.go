@@ -28,23 +28,19 @@ type revocationHarness struct {
 // by the sentence of the contract that each of them makes untrue. The rule for
 // that sentence has to fail, and there has to be one such store for each rule.
 func TestRevocationMutants(t *testing.T) {
+	var kills kills
 	left := maps.Clone(revocationMutants)
 	for _, sentence := range revocationSentences() {
-		if len(left[sentence]) == 0 {
-			t.Errorf("no mutant breaks the rule %q", sentence)
-		}
-		for fault, broken := range left[sentence] {
-			t.Run(fault, func(t *testing.T) {
-				if broken.failure(t, sentence) == "" {
-					t.Errorf("survives the rule %q", sentence)
-				}
-			})
-		}
+		try(t, &kills, sentence, left[sentence], func(t *testing.T, mutant revocationHarness) string {
+			t.Helper()
+			return mutant.failure(t, sentence)
+		})
 		delete(left, sentence)
 	}
 	for sentence := range left {
 		t.Errorf("mutants break the rule %q, which does not exist", sentence)
 	}
+	kills.print(t)
 }
 
 // TestSoundRevocations is the control: what the mutants are made from fails no rule.

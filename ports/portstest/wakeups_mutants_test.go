@@ -25,23 +25,19 @@ type wakeupHarness struct {
 // the sentence of the contract that each of them makes untrue. The rule for
 // that sentence has to fail, and there has to be one of them for each rule.
 func TestWakeupMutants(t *testing.T) {
+	var kills kills
 	left := maps.Clone(wakeupMutants)
 	for _, sentence := range wakeupSentences() {
-		if len(left[sentence]) == 0 {
-			t.Errorf("no mutant breaks the rule %q", sentence)
-		}
-		for fault, broken := range left[sentence] {
-			t.Run(fault, func(t *testing.T) {
-				if broken.failure(t, sentence) == "" {
-					t.Errorf("survives the rule %q", sentence)
-				}
-			})
-		}
+		try(t, &kills, sentence, left[sentence], func(t *testing.T, mutant wakeupHarness) string {
+			t.Helper()
+			return mutant.failure(t, sentence)
+		})
 		delete(left, sentence)
 	}
 	for sentence := range left {
 		t.Errorf("mutants break the rule %q, which does not exist", sentence)
 	}
+	kills.print(t)
 }
 
 // TestSoundWakeups is the control: what the mutants are made from fails no rule.
