@@ -20,7 +20,7 @@ func (b board) play(change Change, target Target, at time.Time, sequence Sequenc
 		return Task{}, err
 	}
 	if place, moves := change.place().Get(); moves {
-		if after.Position, err = b.at(place, after); err != nil {
+		if after.Position, err = b.at(place, after, before.Position); err != nil {
 			return Task{}, err
 		}
 	}
@@ -49,9 +49,10 @@ func (b board) task(id TaskID) (Task, error) {
 	return b.holdings.Task(id)
 }
 
-// at gives the position that a place means for a task. One that stands there
-// already stays where it is, and so does one that is to stand next to itself.
-func (b board) at(place Place, task Task) (Position, error) {
+// at gives the position that a place means for a task, which stood at another
+// before unless it is new. One that stood there already stays where it is, and
+// so does one that is to stand next to itself.
+func (b board) at(place Place, task Task, stood Position) (Position, error) {
 	nowhere := Invalidity(Violation{"position", "must name a task that is there"})
 	switch {
 	case place.at != Position{}:
@@ -72,8 +73,8 @@ func (b board) at(place Place, task Task) (Position, error) {
 	switch {
 	case err != nil:
 		return Position{}, err
-	case place.behind && above == task.Position, !place.behind && below == task.Position:
-		return task.Position, nil
+	case stood != Position{} && (place.behind && above == stood || !place.behind && below == stood):
+		return stood, nil
 	case place.behind:
 		return anchor.Position.behind(above)
 	}

@@ -37,6 +37,7 @@ func TestPlaces(t *testing.T) {
 		"created before":                  {[]domain.Change{create(domain.Before(3))}, ids{1, 2, 5, 3, 4}},
 		"created behind":                  {[]domain.Change{create(domain.Behind(3))}, ids{1, 2, 3, 5, 4}},
 		"created beside itself":           {[]domain.Change{create(domain.Behind(5))}, ids{1, 2, 3, 4, 5}},
+		"created where another stands":    {[]domain.Change{move(2, domain.At(domain.PositionOf(5))), create(domain.Behind(4))}, ids{1, 3, 4, 5, 2}},
 		"imported before":                 {[]domain.Change{domain.Import{Create: domain.Create{Title: title("imported"), Place: domain.Some(domain.Before(1))}}}, ids{5, 1, 2, 3, 4}},
 		"beside what was just created":    {[]domain.Change{create(domain.Before(1)), move(4, domain.Behind(5))}, ids{5, 4, 1, 2, 3}},
 		"beside what was just moved":      {[]domain.Change{move(1, domain.Behind(3)), move(4, domain.Before(1))}, ids{2, 3, 4, 1}},

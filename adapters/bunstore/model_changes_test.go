@@ -155,8 +155,8 @@ func placeOf(change domain.Change) domain.Optional[domain.Place] {
 }
 
 // put gives where the task stands from now on: at the position that is named,
-// or where the store put it, if that is right beside the other one. Who is at
-// the position next to it already may stay, also where several are.
+// or where the store put it, if that is right beside the other one. Who was at
+// the position next to it before may stay, also where several are.
 func (p *possessions) put(task domain.Task, place domain.Place, given domain.Position) (domain.Position, error) {
 	spot := spotOf(place)
 	anchor, known := p.tasks[spot.anchor]
@@ -170,7 +170,8 @@ func (p *possessions) put(task domain.Task, place domain.Place, given domain.Pos
 	case given == domain.Position{}: // the store failed
 		return task.Position, nil
 	}
-	stays := given == task.Position
+	before, stood := p.tasks[task.ID]
+	stays := stood && given == before.Position
 	task.Position = given
 	right := isBeside(anchor, task, spot.behind)
 	for id, other := range p.tasks {
