@@ -16,6 +16,9 @@ import (
 
 // TestServe has a user's task outlive the service, in the file of the store.
 func TestServe(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short leaves out what builds a program and runs it")
+	}
 	taskward := build(t)
 	alice := strings.TrimSpace(taskward.output(t, "token", "--user", "alice"))
 
