@@ -58,6 +58,15 @@ func (b Batch) Targets() []TaskID {
 	return slices.Compact(ids)
 }
 
+// Deletes tells whether the batch moves a task to the trash, which is when a
+// store makes room: it forgets what was deleted at [Batch.TrashOver] or earlier.
+func (b Batch) Deletes() bool {
+	return slices.ContainsFunc(b.changes, func(change Change) bool {
+		_, deletes := change.(Delete)
+		return deletes
+	})
+}
+
 // OnlyOnce tells what keeps the batch from happening twice, if anything does.
 func (b Batch) OnlyOnce() Optional[Once] { return b.once }
 

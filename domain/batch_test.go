@@ -171,6 +171,23 @@ func TestTargetsAreAllThatABatchLooksUp(t *testing.T) {
 	}
 }
 
+func TestWhetherABatchDeletes(t *testing.T) {
+	remove, put := domain.Delete{Target: on(3)}, domain.Restore{Target: on(3)}
+	for _, test := range []struct {
+		changes []domain.Change
+		want    bool
+	}{
+		{nil, false},
+		{[]domain.Change{domain.Create{}, domain.Edit{Target: on(3)}, put, domain.Purge{Target: on(3)}}, false},
+		{[]domain.Change{remove}, true},
+		{[]domain.Change{put, remove, put}, true},
+	} {
+		if got := domain.NewBatch(noon, test.changes...).Deletes(); got != test.want {
+			t.Errorf("%T deletes: %t, want %t", test.changes, got, test.want)
+		}
+	}
+}
+
 // broken is a shelf that cannot be read at one place.
 type broken struct {
 	shelf

@@ -97,7 +97,7 @@
 //			l.put(task)
 //		}
 //		// A delete makes room: what is over in the trash goes for good.
-//		if slices.ContainsFunc(batch.Changes(), isDelete) {
+//		if batch.Deletes() {
 //			l.forget(batch.TrashOver())
 //		}
 //		// Keep what the key says, and drop answers whose keys are free.
@@ -107,10 +107,9 @@
 //		return effects.Results, nil
 //	}
 //
-// Where one of the changes is a [domain.Delete] the store forgets: it drops
-// what is not live and was deleted at TrashOver or earlier, tombstones too, at
-// least a hundred at a time, and tells so in the counters, or those who follow
-// changes would miss it:
+// Where the batch deletes the store forgets: it drops what is not live and was
+// deleted at TrashOver or earlier, tombstones too, at least a hundred at a time,
+// and tells so in the counters, or those who follow changes would miss it:
 //
 //	func (l *ledger) forget(over time.Time) {
 //		for id, task := range l.tasks {

@@ -173,7 +173,7 @@ func (l *ledger) apply(owner domain.UserID, batch domain.Batch) ([]domain.Task, 
 		l.put(task)
 	}
 	// A delete makes room: what is over in the trash goes for good.
-	if slices.ContainsFunc(batch.Changes(), isDelete) {
+	if batch.Deletes() {
 		l.forget(batch.TrashOver())
 	}
 	// Keep what the key says, and drop answers whose keys are free.
@@ -181,11 +181,6 @@ func (l *ledger) apply(owner domain.UserID, batch domain.Batch) ([]domain.Task, 
 		l.answer(answer{once, once.Kept(effects.Results)}, batch.At())
 	}
 	return effects.Results, nil
-}
-
-func isDelete(change domain.Change) bool {
-	_, deletes := change.(domain.Delete)
-	return deletes
 }
 
 func (l *ledger) put(task domain.Task) {

@@ -3,7 +3,6 @@ package bunstore
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/taskward/taskward/domain"
 )
@@ -83,13 +82,4 @@ func restorePosition(text *string) (domain.Position, error) {
 		return domain.Position{}, errors.New("a stored task has a position that breaks a rule")
 	}
 	return position, nil
-}
-
-// Deletes reports whether the batch moves a task to the trash, which is when
-// what is over there is forgotten.
-func Deletes(batch domain.Batch) bool {
-	return slices.ContainsFunc(batch.Changes(), func(change domain.Change) bool {
-		_, deletes := change.(domain.Delete)
-		return deletes
-	})
 }

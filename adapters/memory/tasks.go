@@ -177,7 +177,7 @@ func (l *ledger) apply(owner domain.UserID, batch domain.Batch) ([]domain.Task, 
 		return nil, err
 	}
 	l.store(effects)
-	if deletes(batch) {
+	if batch.Deletes() {
 		l.forgetTrash(batch.TrashOver())
 	}
 	if keyed && len(effects.Results) > 0 {
@@ -194,13 +194,6 @@ func (l *ledger) store(effects domain.Effects) {
 		l.tasks[task.ID] = task
 	}
 	l.counters = effects.Counters
-}
-
-func deletes(batch domain.Batch) bool {
-	return slices.ContainsFunc(batch.Changes(), func(change domain.Change) bool {
-		_, deletes := change.(domain.Delete)
-		return deletes
-	})
 }
 
 // forgetTrash drops what was deleted at over or earlier, tombstones included.

@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/taskward/taskward/adapters/bunstore"
 	"github.com/taskward/taskward/domain"
 )
 
@@ -68,7 +67,7 @@ func (s *Store) apply(ctx context.Context, owner domain.UserID, batch domain.Bat
 	case alone:
 		task, err := s.perform(ctx, owner, single)
 		return []domain.Task{task}, err
-	case bunstore.Deletes(batch):
+	case batch.Deletes():
 		return s.play(ctx, owner, batch)
 	}
 	results, saved, err := s.venture(ctx, s.db.DB, owner, batch)

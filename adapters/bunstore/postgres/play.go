@@ -26,7 +26,7 @@ func (s *Store) play(ctx context.Context, owner domain.UserID, batch domain.Batc
 		if results, changed, err = s.venture(ctx, tx, owner, batch); err != nil || !changed {
 			return false, err
 		}
-		if bunstore.Deletes(batch) {
+		if batch.Deletes() {
 			if _, err := tx.ExecContext(ctx, s.statements.forget, string(owner), batch.TrashOver()); err != nil {
 				return false, err
 			}

@@ -41,7 +41,7 @@ func (s *Store) apply(ctx context.Context, tx *sql.Tx, owner domain.UserID, batc
 	if err := save(ctx, tx, owner, effects.Saved); err != nil {
 		return nil, err
 	}
-	if bunstore.Deletes(batch) {
+	if batch.Deletes() {
 		if effects.Counters.Forgotten, err = forget(ctx, tx, owner, batch.TrashOver(), effects.Counters.Forgotten); err != nil {
 			return nil, err
 		}

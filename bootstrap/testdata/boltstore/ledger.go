@@ -2,7 +2,6 @@ package boltstore
 
 import (
 	"encoding/binary"
-	"slices"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -111,7 +110,7 @@ func (l ledger) store(effects domain.Effects, batch domain.Batch) error {
 		}
 	}
 	counters := effects.Counters
-	if deletes(batch) {
+	if batch.Deletes() {
 		forgotten, err := l.forgetTrash(tasks, batch.TrashOver())
 		if err != nil {
 			return err
@@ -119,13 +118,6 @@ func (l ledger) store(effects domain.Effects, batch domain.Batch) error {
 		counters.Forgotten = max(counters.Forgotten, forgotten)
 	}
 	return put(l.bucket, countersKey, counters)
-}
-
-func deletes(batch domain.Batch) bool {
-	return slices.ContainsFunc(batch.Changes(), func(change domain.Change) bool {
-		_, deletes := change.(domain.Delete)
-		return deletes
-	})
 }
 
 // forgetTrash drops what was deleted at over or earlier, tombstones included,
