@@ -144,14 +144,19 @@ func (s *Sessions) checkSession(ctx context.Context, session domain.Session) err
 }
 
 func (s *Sessions) spend(ctx context.Context, session domain.Session) error {
-	if err := checkSpendable(session); err != nil {
-		return err
+	if session.TokenID == "" {
+		return errMissingTokenID
 	}
 	first, err := s.options.Revocations.Spend(ctx, session.UserID, s.entry(session))
+	return replayed(ctx, !first, err)
+}
+
+// replayed is why a token is refused of which it was asked whether it is spent.
+func replayed(ctx context.Context, spent bool, err error) error {
 	switch {
 	case err != nil:
 		return undecided(ctx, err)
-	case !first:
+	case spent:
 		return errTokenReplayed
 	}
 	return nil

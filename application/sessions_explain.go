@@ -15,7 +15,7 @@ type Step struct {
 
 // Explain tells of each thing that [Sessions.Verify] asks of the session of a
 // token that has verified, up to the one for which it refuses the token. It
-// spends nothing, and so cannot tell whether a token that could be spent is.
+// spends nothing.
 func (s *Sessions) Explain(ctx context.Context, session domain.Session) []Step {
 	var steps []Step
 	switch s.options.Revocation {
@@ -27,15 +27,17 @@ func (s *Sessions) Explain(ctx context.Context, session domain.Session) []Step {
 	}
 	refused := len(steps) > 0 && steps[0].Err != nil
 	if s.options.Replay == SingleUse && !refused {
-		steps = append(steps, Step{"replay", checkSpendable(session), "by jti; whether it was used before only its use can tell"})
+		steps = append(steps, Step{"replay", s.checkUnspent(ctx, session), "by jti"})
 	}
 	return steps
 }
 
-// checkSpendable returns nil if the session's token can be spent at all.
-func checkSpendable(session domain.Session) error {
+// checkUnspent fails as spend would, and spends nothing.
+func (s *Sessions) checkUnspent(ctx context.Context, session domain.Session) error {
 	if session.TokenID == "" {
 		return errMissingTokenID
 	}
-	return nil
+	entry := s.entry(session)
+	spent, err := s.options.Revocations.Spent(ctx, session.UserID, entry.Token, entry.At)
+	return replayed(ctx, spent, err)
 }

@@ -201,6 +201,13 @@ func (w *watched) Spend(ctx context.Context, owner domain.UserID, entry ports.To
 	return w.Revocations.Spend(ctx, owner, entry)
 }
 
+func (w *watched) Spent(ctx context.Context, owner domain.UserID, token domain.TokenID, at time.Time) (bool, error) {
+	if err := w.note(); err != nil {
+		return false, err
+	}
+	return w.Revocations.Spent(ctx, owner, token, at)
+}
+
 func (w *watched) Revoked(ctx context.Context, owner domain.UserID, session domain.Session) (bool, error) {
 	w.mu.Lock()
 	w.looks++

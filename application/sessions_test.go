@@ -334,6 +334,12 @@ func TestExplainForetells(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	spend := func(l *lobby) {
+		entry := ports.TokenEntry{Token: "t", At: noon, Until: noon.Add(time.Hour)}
+		if _, err := l.store.Revocations.Spend(t.Context(), "owner", entry); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for _, test := range []struct {
 		revocation application.RevocationMode
 		replay     application.ReplayMode
@@ -357,6 +363,12 @@ func TestExplainForetells(t *testing.T) {
 		{sid, once, "", fail, []string{"session"}, "revocation_unknown"},
 		{off, once, "sid iat", revoke, []string{"replay"}, ""},
 		{off, once, "jti", nil, []string{"replay"}, "missing_token_id"},
+		{off, once, "", spend, []string{"replay"}, "token_replayed"},
+		{off, once, "", fail, []string{"replay"}, "revocation_unknown"},
+		{jti, once, "", spend, []string{"revocation", "replay"}, "token_replayed"},
+		{sid, once, "", spend, []string{"session", "replay"}, "token_replayed"},
+		{jti, "", "", spend, []string{"revocation"}, ""},
+		{off, once, "jti", spend, []string{"replay"}, "missing_token_id"},
 	} {
 		t.Run(fmt.Sprintf("%s, %s, %s", test.revocation, test.replay, test.code), func(t *testing.T) {
 			session := domain.Session{UserID: "owner", ID: "s", TokenID: "t", IssuedAt: noon, ExpiresAt: noon.Add(time.Hour)}

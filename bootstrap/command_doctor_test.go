@@ -28,22 +28,22 @@ func TestDoctorDecidesAsTheService(t *testing.T) {
 		settings []string
 		accepted int // so many of the tokens
 	}{
-		"secret":                           {[]string{hs256}, 8},
-		"jti":                              {[]string{hs256, "TASKWARD_REVOCATION=jti"}, 5},
-		"jti, iat not required":            {[]string{hs256, "TASKWARD_REVOCATION=jti", "TASKWARD_REQUIRE_IAT=off"}, 5},
-		"session":                          {[]string{hs256, "TASKWARD_REVOCATION=session"}, 2},
+		"secret":                           {[]string{hs256}, 9},
+		"jti":                              {[]string{hs256, "TASKWARD_REVOCATION=jti"}, 6},
+		"jti, iat not required":            {[]string{hs256, "TASKWARD_REVOCATION=jti", "TASKWARD_REQUIRE_IAT=off"}, 6},
+		"session":                          {[]string{hs256, "TASKWARD_REVOCATION=session"}, 3},
 		"single use":                       {[]string{hs256, "TASKWARD_REPLAY=single-use"}, 6},
 		"jti, single use":                  {[]string{hs256, "TASKWARD_REVOCATION=jti", "TASKWARD_REPLAY=single-use"}, 5},
 		"session, single use":              {[]string{hs256, "TASKWARD_REVOCATION=session", "TASKWARD_REPLAY=single-use"}, 1},
-		"session tokens":                   {[]string{hs256, "TASKWARD_SESSION_TOKENS=on"}, 9},
-		"session tokens, jti":              {[]string{hs256, "TASKWARD_SESSION_TOKENS=on", "TASKWARD_REVOCATION=jti"}, 5},
+		"session tokens":                   {[]string{hs256, "TASKWARD_SESSION_TOKENS=on"}, 10},
+		"session tokens, jti":              {[]string{hs256, "TASKWARD_SESSION_TOKENS=on", "TASKWARD_REVOCATION=jti"}, 6},
 		"session tokens alone":             {[]string{"TASKWARD_SESSION_TOKENS=on"}, 1},
 		"session tokens alone, session":    {[]string{"TASKWARD_SESSION_TOKENS=on", "TASKWARD_REVOCATION=session"}, 1},
 		"session tokens alone, single use": {[]string{"TASKWARD_SESSION_TOKENS=on", "TASKWARD_REPLAY=single-use"}, 0},
-		"cookies":                          {[]string{hs256, "TASKWARD_COOKIE_TOKENS=on"}, 10},
-		"cookies, session":                 {[]string{hs256, "TASKWARD_COOKIE_TOKENS=on", "TASKWARD_REVOCATION=session"}, 3},
-		"all kinds, session":               {[]string{hs256, "TASKWARD_COOKIE_TOKENS=on", "TASKWARD_SESSION_TOKENS=on", "TASKWARD_REVOCATION=session"}, 4},
-		"SQLite, jti":                      {[]string{hs256, "TASKWARD_REVOCATION=jti", inFile(t)}, 5},
+		"cookies":                          {[]string{hs256, "TASKWARD_COOKIE_TOKENS=on"}, 11},
+		"cookies, session":                 {[]string{hs256, "TASKWARD_COOKIE_TOKENS=on", "TASKWARD_REVOCATION=session"}, 4},
+		"all kinds, session":               {[]string{hs256, "TASKWARD_COOKIE_TOKENS=on", "TASKWARD_SESSION_TOKENS=on", "TASKWARD_REVOCATION=session"}, 5},
+		"SQLite, jti":                      {[]string{hs256, "TASKWARD_REVOCATION=jti", inFile(t)}, 6},
 		"SQLite, single use":               {[]string{hs256, "TASKWARD_REPLAY=single-use", inFile(t)}, 6},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -54,6 +54,7 @@ func TestDoctorDecidesAsTheService(t *testing.T) {
 			if slices.Contains(settings, "TASKWARD_REVOCATION=jti") {
 				service.ask(t, http.MethodDelete, "/api/me/session", tokens["revoked"])
 			}
+			service.ask(t, http.MethodGet, "/api/me", tokens["used"])
 			accepted := 0
 			for name, token := range tokens {
 				foretold := doctorOn(t, settings, token)
@@ -100,6 +101,7 @@ func doctoredTokens(t *testing.T, database string) map[string]string {
 	}
 	return map[string]string{
 		"whole":                    with(nil),
+		"used":                     with(map[string]any{"aud": "used"}),
 		"no jti":                   with(map[string]any{"jti": nil}),
 		"no sid":                   with(map[string]any{"sid": nil}),
 		"no jti and no sid":        with(map[string]any{"jti": nil, "sid": nil}),

@@ -55,6 +55,10 @@ type Revocations interface {
 	// be spent again once its entry is over. To spend a token does not revoke
 	// it, and to revoke it does not spend it.
 	Spend(ctx context.Context, owner domain.UserID, entry TokenEntry) (first bool, err error)
+
+	// Spent reports whether the token has been spent and its entry is not over
+	// at that time. To ask about a token does not spend it.
+	Spent(ctx context.Context, owner domain.UserID, token domain.TokenID, at time.Time) (bool, error)
 }
 
 // TokenEntry is what is written about a token.

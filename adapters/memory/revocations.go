@@ -79,6 +79,16 @@ func (r *Revocations) Spend(ctx context.Context, owner domain.UserID, entry port
 	return first, err
 }
 
+// Spent implements ports.Revocations.
+func (r *Revocations) Spent(ctx context.Context, owner domain.UserID, token domain.TokenID, at time.Time) (bool, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if err := r.ready(ctx); err != nil {
+		return false, err
+	}
+	return r.owners[owner].spent[token].After(at), nil
+}
+
 func (r *Revocations) write(ctx context.Context, owner domain.UserID, change func(*register)) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()

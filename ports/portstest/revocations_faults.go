@@ -113,7 +113,9 @@ var revocationsTwiceRule = struct {
 		pair[0].revoke(token)
 		pair[1].wantToken(true, token)
 		spent := freshToken()
+		pair[1].wantSpent(false, spent)
 		pair[0].wantFirst(true, spent)
+		pair[1].wantSpent(true, spent)
 		pair[1].wantFirst(false, spent)
 	}
 	there.wantIssued(false, earlier)
@@ -137,11 +139,13 @@ const theToken = domain.TokenID("token")
 func everyCall(ctx context.Context, r register) map[string]error {
 	entry := ports.TokenEntry{Token: theToken, At: noon, Until: later}
 	_, revokedErr := r.revocations.Revoked(ctx, r.owner, domain.Session{UserID: r.owner, TokenID: theToken, IssuedAt: noon})
+	_, spentErr := r.revocations.Spent(ctx, r.owner, theToken, noon)
 	_, spendErr := r.revocations.Spend(ctx, r.owner, entry)
 	return map[string]error{
 		"Revoke":       r.revocations.Revoke(ctx, r.owner, entry),
 		"RevokeBefore": r.revocations.RevokeBefore(ctx, r.owner, noon),
 		"Revoked":      revokedErr,
 		"Spend":        spendErr,
+		"Spent":        spentErr,
 	}
 }

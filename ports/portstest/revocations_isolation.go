@@ -19,6 +19,7 @@ var revocationIsolationRules = []revocationRule{
 		short.revoke("xy")
 		long.wantToken(false, "y")
 		short.wantFirst(true, "xy")
+		long.wantSpent(false, "y")
 		long.wantFirst(true, "y")
 	}},
 	{"Owners are compared byte for byte", func(t reporter, revocations ports.Revocations) {
@@ -37,6 +38,7 @@ var revocationIsolationRules = []revocationRule{
 				r.revoke(named(pair[one]))
 				r.wantToken(false, named(pair[1-one]))
 				r.wantFirst(true, named(pair[one]))
+				r.wantSpent(false, named(pair[1-one]))
 				r.wantFirst(true, named(pair[1-one]))
 			}
 		}
@@ -48,6 +50,7 @@ var revocationIsolationRules = []revocationRule{
 			r.owner = r.owner[:min(len(r.owner), domain.MaxUserIDBytes)]
 			token := domain.TokenID(odd[:min(len(odd), domain.MaxSessionIDBytes)])
 			r.wantFirst(true, token)
+			r.wantSpent(true, token)
 			r.wantFirst(false, token)
 			r.wantToken(false, token)
 			r.revoke(token)
@@ -90,6 +93,7 @@ func wantApart(t reporter, revocations ports.Revocations, one, other string) {
 			t.Errorf("of %.40q, a spent token was forgotten when %.40q spent one", mine.owner, theirs.owner)
 		}
 		mine.wantToken(false, token)
+		mine.wantSpent(false, token)
 		mine.wantFirst(true, token)
 		mine.wantIssued(false, earlier)
 	}

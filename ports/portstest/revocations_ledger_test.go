@@ -18,7 +18,7 @@ type ledger struct {
 	rows    []ledgerRow
 	moments map[domain.UserID]time.Time
 
-	sees       func(asking, owner domain.UserID) bool  // Revoke, Revoked and Spend, of rows
+	sees       func(asking, owner domain.UserID) bool  // Revoke, Revoked, Spend and Spent, of rows
 	seesMoment func(asking, owner domain.UserID) bool  // Revoked and RevokeBefore, of moments
 	same       func(asked, kept domain.TokenID) bool   // tokens
 	isOf       func(asked, kept ledgerKind) bool       // kinds of entries
@@ -134,6 +134,13 @@ func (l *ledger) Revoked(ctx context.Context, owner domain.UserID, session domai
 	return false, nil
 }
 
+func (l *ledger) Spent(ctx context.Context, owner domain.UserID, token domain.TokenID, at time.Time) (bool, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	found := l.find(ledgerSpent, owner, token)
+	return found >= 0 && l.rows[found].until.After(at), ctx.Err()
+}
+
 func (l *ledger) find(kind ledgerKind, owner domain.UserID, token domain.TokenID) int {
 	return slices.IndexFunc(l.rows, func(row ledgerRow) bool {
 		return l.isOf(kind, row.kind) && l.sees(owner, row.owner) && l.same(token, row.token)
@@ -154,6 +161,13 @@ func (l *ledger) write(w ledgerWrite) {
 		return true
 	})
 	l.rows = append(rows, ledgerRow{w.kind, w.owner, w.Token, w.At, w.Until})
+}
+
+// put writes without a look at what is there.
+func (l *ledger) put(w ledgerWrite) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.write(w)
 }
 
 func (l *ledger) yield() {

@@ -103,6 +103,7 @@ type revocationMutant struct {
 	revokeBefore func(c revocationCall, moment time.Time) error
 	revoked      func(c revocationCall, session domain.Session) (bool, error)
 	spend        func(c revocationCall, entry ports.TokenEntry) (bool, error)
+	spent        func(c revocationCall, token domain.TokenID, at time.Time) (bool, error)
 }
 
 // revocationCall is a call of a mutant's method, which the sound store can answer.
@@ -126,6 +127,10 @@ func (c revocationCall) revoked(session domain.Session) (bool, error) {
 
 func (c revocationCall) spend(entry ports.TokenEntry) (bool, error) {
 	return c.sound.Spend(c.ctx, c.owner, entry)
+}
+
+func (c revocationCall) spent(token domain.TokenID, at time.Time) (bool, error) {
+	return c.sound.Spent(c.ctx, c.owner, token, at)
 }
 
 // endless is the call without its context's end.
@@ -162,11 +167,45 @@ func (m revocationMutant) Spend(ctx context.Context, owner domain.UserID, entry 
 	return m.spend(revocationCall{ctx, m.sound, owner}, entry)
 }
 
+func (m revocationMutant) Spent(ctx context.Context, owner domain.UserID, token domain.TokenID, at time.Time) (bool, error) {
+	if m.spent == nil {
+		m.spent = revocationCall.spent
+	}
+	return m.spent(revocationCall{ctx, m.sound, owner}, token, at)
+}
+
 // revocationsAs opens mutants of memory.NewRevocations.
 func revocationsAs(mutant revocationMutant) revocationHarness {
 	return revocationHarness{store: func() ports.Revocations {
 		mutant.sound = memory.NewRevocations()
 		return mutant
+	}}
+}
+
+// spentAs opens stores of which Spent alone is broken.
+func spentAs(spent func(c revocationCall, token domain.TokenID, at time.Time) (bool, error)) revocationHarness {
+	return revocationsAs(revocationMutant{spent: spent})
+}
+
+// spentIn opens stores that look for spent tokens, and for nothing else, in a
+// ledger with faults.
+func spentIn(spoil func(*ledger)) revocationHarness {
+	return revocationHarness{store: func() ports.Revocations {
+		spoiled := newLedger(spoil)
+		return revocationMutant{
+			sound: memory.NewRevocations(),
+			spend: func(c revocationCall, entry ports.TokenEntry) (bool, error) {
+				first, err := c.spend(entry)
+				if first {
+					spoiled.put(ledgerWrite{ledgerSpent, c.owner, entry})
+				}
+				return first, err
+			},
+			spent: func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+				c.sound = spoiled
+				return c.spent(token, at)
+			},
+		}
 	}}
 }
 
@@ -186,6 +225,9 @@ func keyedByOwner(key func(domain.UserID) domain.UserID) revocationHarness {
 		revokeBefore: func(c revocationCall, moment time.Time) error { return under(c).revokeBefore(moment) },
 		revoked:      func(c revocationCall, session domain.Session) (bool, error) { return under(c).revoked(session) },
 		spend:        func(c revocationCall, entry ports.TokenEntry) (bool, error) { return under(c).spend(entry) },
+		spent: func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			return under(c).spent(token, at)
+		},
 	})
 }
 
@@ -202,6 +244,9 @@ func keyedByToken(key func(string) string) revocationHarness {
 			return c.revoked(session)
 		},
 		spend: func(c revocationCall, entry ports.TokenEntry) (bool, error) { return c.spend(under(entry)) },
+		spent: func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			return c.spent(domain.TokenID(key(string(token))), at)
+		},
 	})
 }
 
@@ -223,6 +268,10 @@ func revocationsFailing(answer func(c revocationCall, err error) error) revocati
 		spend: func(c revocationCall, entry ports.TokenEntry) (bool, error) {
 			first, err := c.spend(entry)
 			return first, told(c, err)
+		},
+		spent: func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			spent, err := c.spent(token, at)
+			return spent, told(c, err)
 		},
 	}
 }
@@ -459,6 +508,11 @@ var revocationMutants = map[string]map[string]revocationHarness{
 		"a revoked token is spent": inLedger(func(l *ledger) {
 			l.isOf = func(asked, kept ledgerKind) bool { return asked == kept || asked == ledgerSpent }
 		}),
+		"Spent takes a revoked token for spent": spentAs(func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			revoked, err := c.revoked(domain.Session{TokenID: token, IssuedAt: evening})
+			spent, spentErr := c.spent(token, at)
+			return revoked || spent, errors.Join(err, spentErr)
+		}),
 		"a token that is spent is revoked no more": revocationsAs(revocationMutant{revoked: func(c revocationCall, session domain.Session) (bool, error) {
 			revoked, err := c.revoked(session)
 			if err != nil || !revoked {
@@ -467,7 +521,53 @@ var revocationMutants = map[string]map[string]revocationHarness{
 			return c.spend(ports.TokenEntry{Token: session.TokenID, At: noon, Until: later})
 		}}),
 	},
+	"Spent reports whether the token has been spent and its entry is not over at that time": {
+		"every token is spent": spentAs(func(revocationCall, domain.TokenID, time.Time) (bool, error) { return true, nil }),
+		"no token is spent":    spentAs(func(revocationCall, domain.TokenID, time.Time) (bool, error) { return false, nil }),
+		"whatever the time":    spentAs(func(c revocationCall, token domain.TokenID, _ time.Time) (bool, error) { return c.spent(token, noon) }),
+		"an entry is not over at its very end": spentAs(func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			return c.spent(token, at.Add(-time.Microsecond))
+		}),
+		"an entry is over a second early": spentAs(func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			return c.spent(token, at.Add(time.Second))
+		}),
+		"an unknown token is an error": spentAs(func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			spent, err := c.spent(token, at)
+			if err == nil && !spent {
+				err = errors.New("no rows in result set")
+			}
+			return spent, err
+		}),
+		"one token is spent as good as all": inLedger(func(l *ledger) { l.same = anyToken }),
+		"a token that was spent before is not spent by a second entry": func() revocationHarness {
+			var until notes[domain.TokenID, time.Time]
+			return revocationsAs(revocationMutant{
+				spend: func(c revocationCall, entry ports.TokenEntry) (bool, error) {
+					if _, known := until.get(entry.Token); !known {
+						until.put(entry.Token, entry.Until)
+					}
+					return c.spend(entry)
+				},
+				spent: func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+					first, _ := until.get(token)
+					return first.After(at), c.ctx.Err()
+				},
+			})
+		}(),
+	},
+	"To ask about a token does not spend it": {
+		"Spent spends": spentAs(func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			first, err := c.spend(ports.TokenEntry{Token: token, At: at, Until: later})
+			return !first, err
+		}),
+		"Spent makes a spent token good": spentAs(func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			spent, err := c.spent(token, at)
+			_, overErr := c.spend(ports.TokenEntry{Token: token, At: evening, Until: noon})
+			return spent, errors.Join(err, overErr)
+		}),
+	},
 	"What is written about one owner changes nothing about another's tokens": {
+		"Spent shows everybody's tokens":    spentIn(func(l *ledger) { l.sees = anyone }),
 		"owners are ignored":                inLedger(func(l *ledger) { l.sees, l.seesMoment = anyone, anyone }),
 		"owners of tokens are ignored":      inLedger(func(l *ledger) { l.sees = anyone }),
 		"owners of moments are ignored":     inLedger(func(l *ledger) { l.seesMoment = anyone }),
@@ -505,6 +605,7 @@ var revocationMutants = map[string]map[string]revocationHarness{
 		"tokens are normalised":                          keyedByToken(normalised),
 		"tokens are told apart by their first 128 bytes": keyedByToken(first(128)),
 		"tokens are told apart by their first 254 bytes": keyedByToken(first(254)),
+		"Spent ignores case":                             spentIn(func(l *ledger) { l.same = tokenFold }),
 		"a token is a pattern":                           inLedger(func(l *ledger) { l.same = tokenLike }),
 		"case of tokens is ignored":                      inLedger(func(l *ledger) { l.same = tokenFold }),
 	},
@@ -521,6 +622,9 @@ var revocationMutants = map[string]map[string]revocationHarness{
 			c.owner = spelled(first(1000))(c.owner)
 			return c.revokeBefore(moment)
 		}}),
+		"Spent trims tokens": spentAs(func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			return c.spent(domain.TokenID(strings.TrimSpace(string(token))), at)
+		}),
 		"Spend refuses tokens with a slash": revocationsAs(revocationMutant{spend: func(c revocationCall, entry ports.TokenEntry) (bool, error) {
 			if strings.Contains(string(entry.Token), "/") {
 				return false, errors.New("malformed key")
@@ -642,9 +746,12 @@ var revocationMutants = map[string]map[string]revocationHarness{
 		}()),
 	},
 	"Every method returns the context's error if the context has ended": {
-		"Revoke ignores the context":            revocationsAs(revocationMutant{revoke: func(c revocationCall, entry ports.TokenEntry) error { return c.endless().revoke(entry) }}),
-		"RevokeBefore ignores the context":      revocationsAs(revocationMutant{revokeBefore: func(c revocationCall, moment time.Time) error { return c.endless().revokeBefore(moment) }}),
-		"Revoked ignores the context":           revocationsAs(revocationMutant{revoked: func(c revocationCall, session domain.Session) (bool, error) { return c.endless().revoked(session) }}),
+		"Revoke ignores the context":       revocationsAs(revocationMutant{revoke: func(c revocationCall, entry ports.TokenEntry) error { return c.endless().revoke(entry) }}),
+		"RevokeBefore ignores the context": revocationsAs(revocationMutant{revokeBefore: func(c revocationCall, moment time.Time) error { return c.endless().revokeBefore(moment) }}),
+		"Revoked ignores the context":      revocationsAs(revocationMutant{revoked: func(c revocationCall, session domain.Session) (bool, error) { return c.endless().revoked(session) }}),
+		"Spent ignores the context": spentAs(func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			return c.endless().spent(token, at)
+		}),
 		"Spend ignores the context":             revocationsAs(revocationMutant{spend: func(c revocationCall, entry ports.TokenEntry) (bool, error) { return c.endless().spend(entry) }}),
 		"an ended context gives another error":  endingRevocationsWith(errors.New("interrupted")),
 		"an ended context makes it unavailable": endingRevocationsWith(domain.ErrUnavailable),
@@ -680,6 +787,7 @@ var revocationMutants = map[string]map[string]revocationHarness{
 		"a closed store has revoked nothing":           closedRevocationsAs(revocationMutant{revoked: func(revocationCall, domain.Session) (bool, error) { return false, nil }}),
 		"a closed store takes every token for unspent": closedRevocationsAs(revocationMutant{spend: func(revocationCall, ports.TokenEntry) (bool, error) { return true, nil }}),
 		"a closed store accepts revocations":           closedRevocationsAs(revocationMutant{revoke: func(revocationCall, ports.TokenEntry) error { return nil }}),
+		"a closed store knows of no spent token":       closedRevocationsAs(revocationMutant{spent: func(revocationCall, domain.TokenID, time.Time) (bool, error) { return false, nil }}),
 		"a closed store accepts moments":               closedRevocationsAs(revocationMutant{revokeBefore: func(revocationCall, time.Time) error { return nil }}),
 	},
 	revocationsTwiceRule.sentence: {
@@ -702,6 +810,17 @@ var revocationMutants = map[string]map[string]revocationHarness{
 			return revocationMutant{spend: func(c revocationCall, entry ports.TokenEntry) (bool, error) {
 				c.sound = own
 				return c.spend(entry)
+			}}
+		}),
+		"two handles remember each what was spent": revocationsTwiceAs(func() revocationMutant {
+			var known notes[domain.TokenID, bool]
+			return revocationMutant{spent: func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+				if spent, ok := known.get(token); ok {
+					return spent, nil
+				}
+				spent, err := c.spent(token, at)
+				known.put(token, spent)
+				return spent, err
 			}}
 		}),
 		"two handles keep each their own moments": revocationsTwiceAs(func() revocationMutant {
@@ -760,6 +879,10 @@ func runTogether() revocationHarness {
 		spend: func(c revocationCall, entry ports.TokenEntry) (bool, error) {
 			c, entry = under(c, entry)
 			return c.spend(entry)
+		},
+		spent: func(c revocationCall, token domain.TokenID, at time.Time) (bool, error) {
+			c, entry := under(c, ports.TokenEntry{Token: token})
+			return c.spent(entry.Token, at)
 		},
 	})
 }

@@ -65,12 +65,27 @@ func (r register) spendAt(at time.Time, token domain.TokenID, until time.Time) (
 	return first
 }
 
-// wantSpent fails the test unless Spend says whether the token is spent for
+// wantFirst fails the test unless Spend says whether the token is spent for
 // the first time as it should.
 func (r register) wantFirst(want bool, token domain.TokenID) {
 	r.t.Helper()
 	if first := r.spend(token); first != want {
 		r.t.Errorf("of %.40q, Spend(%.40q) gave %t, want %t", r.owner, token, first, want)
+	}
+}
+
+// wantSpent fails the test unless Spent says whether the token is spent at
+// noon as it should.
+func (r register) wantSpent(want bool, token domain.TokenID) {
+	r.t.Helper()
+	r.wantSpentAt(want, token, noon)
+}
+
+func (r register) wantSpentAt(want bool, token domain.TokenID, at time.Time) {
+	r.t.Helper()
+	spent, err := r.revocations.Spent(r.t.Context(), r.owner, token, at)
+	if err != nil || spent != want {
+		r.t.Errorf("of %.40q, Spent(%.40q) gave %t and error %v at %v, want %t", r.owner, token, spent, err, at, want)
 	}
 }
 

@@ -122,8 +122,39 @@ var spendingRules = []revocationRule{
 		r.want(false, domain.Session{TokenID: spent})
 		r.revoke(revoked)
 		r.revokeBefore(noon)
+		r.wantSpent(false, revoked)
 		r.wantFirst(true, revoked)
 		r.wantToken(true, revoked)
 		r.wantToken(false, spent)
+	}},
+	{"Spent reports whether the token has been spent and its entry is not over at that time", func(t reporter, revocations ports.Revocations) {
+		r := newRegister(t, revocations)
+		one, other := freshToken(), freshToken()
+		r.wantSpent(false, one)
+		r.spend(one)
+		for _, at := range []time.Time{noon, later.Add(-time.Microsecond)} {
+			r.wantSpentAt(true, one, at)
+			r.wantSpentAt(false, other, at)
+		}
+		r.wantSpentAt(false, one, later)
+		r.wantSpentAt(false, one, evening)
+		r.spendAt(later, one, evening)
+		r.wantSpentAt(true, one, later)
+		r.wantSpentAt(false, one, evening)
+		r.spend(other)
+		r.wantSpentAt(true, one, later)
+		r.wantSpent(true, other)
+	}},
+	{"To ask about a token does not spend it", func(t reporter, revocations ports.Revocations) {
+		r := newRegister(t, revocations)
+		token := freshToken()
+		for range 2 {
+			r.wantSpent(false, token)
+		}
+		r.wantFirst(true, token)
+		for range 2 {
+			r.wantSpent(true, token)
+		}
+		r.wantFirst(false, token)
 	}},
 }

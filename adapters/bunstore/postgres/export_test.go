@@ -41,7 +41,7 @@ func Statements(queries map[string]domain.TaskQuery) map[string]string {
 		"create": ownersOnly.create, "complete": ownersOnly.complete, "delete": ownersOnly.delete,
 		"lock": ownersOnly.lock, "look": ownersOnly.look, "around": ownersOnly.around, "save": ownersOnly.save, "forget": ownersOnly.forget,
 		"answer": ownersOnly.answer, "keep": ownersOnly.keep, "erase": ownersOnly.erase,
-		"revoke": revocations.revoke, "revoke before": revocations.revokeBefore, "revoked": revocations.revoked, "spend": revocations.spend,
+		"revoke": revocations.revoke, "revoke before": revocations.revokeBefore, "revoked": revocations.revoked, "spend": revocations.spend, "spent": revocations.spent,
 	}
 	for name, query := range queries {
 		all[name], _ = lists.Statement("owner", query)

@@ -41,3 +41,9 @@ func (s *Store) Spend(ctx context.Context, owner domain.UserID, entry ports.Toke
 	})
 	return first, s.failure(ctx, "spend a token", err)
 }
+
+// Spent implements ports.Revocations.
+func (s *Store) Spent(ctx context.Context, owner domain.UserID, token domain.TokenID, at time.Time) (bool, error) {
+	spent, err := bunstore.Found(ctx, s.db.DB, revocations.spent, string(owner), string(token), at)
+	return spent, s.failure(ctx, "look for a spent token", err)
+}

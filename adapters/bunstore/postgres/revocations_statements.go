@@ -13,6 +13,7 @@ var revocations = struct {
 	revokeBefore string // $2 moment
 	revoked      string // $2 token, $3 time of issue; gives a row if it is
 	spend        string // $2 token, $3 until, $4 time; gives a row if it is for the first time
+	spent        string // $2 token, $3 time; gives a row if it is
 }{
 	revoke: `
 WITH forgotten AS (
@@ -44,4 +45,7 @@ WITH forgotten AS (
 INSERT INTO taskward.spent_tokens AS t (user_id, token_id, kept_until) VALUES ($1, $2, $3)
 ON CONFLICT (user_id, token_id) DO UPDATE SET kept_until = excluded.kept_until WHERE t.kept_until <= $4
 RETURNING 1`,
+
+	spent: `
+SELECT 1 FROM taskward.spent_tokens WHERE user_id = $1 AND token_id = $2 AND kept_until > $3`,
 }

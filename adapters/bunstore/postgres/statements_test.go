@@ -148,6 +148,9 @@ func useRevocations(t *testing.T, store *postgres.Store) {
 	if err != nil || !revoked {
 		t.Fatalf("revoked is %t, error %v", revoked, err)
 	}
+	if _, err := store.Spent(t.Context(), owner, entry.Token, entry.At); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := store.Spend(t.Context(), owner, entry); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ func Statements(queries map[string]domain.TaskQuery) map[string]string {
 		"answer": statements.answer, "keep": statements.keep, "forget answers": statements.forgetAnswers,
 		"erase live": statements.eraseLive, "erase trash": statements.eraseTrash, "erase answers": statements.eraseAnswers,
 		"revoke": revocations.revoke, "forget revoked": revocations.forgetRevoked, "revoke before": revocations.revokeBefore,
-		"revoked": revocations.revoked, "spend": revocations.spend, "forget spent": revocations.forgetSpent,
+		"revoked": revocations.revoked, "spend": revocations.spend, "forget spent": revocations.forgetSpent, "spent": revocations.spent,
 	}
 	for name, query := range queries {
 		all[name], _ = lists.Statement("owner", query)

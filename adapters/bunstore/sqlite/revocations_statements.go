@@ -10,6 +10,7 @@ var revocations = struct {
 	revoked       string // ?2 token, ?3 time of issue; gives a row if it is
 	spend         string // ?2 token, ?3 until, ?4 time; gives a row if it is for the first time
 	forgetSpent   string // ?2 time
+	spent         string // ?2 token, ?3 time; gives a row if it is
 }{
 	revoke: `
 INSERT INTO revoked_tokens (user_id, token_id, kept_until) VALUES (?1, ?2, ?3)
@@ -39,4 +40,7 @@ RETURNING 1`,
 DELETE FROM spent_tokens WHERE user_id = ?1 AND token_id IN (
 	SELECT token_id FROM spent_tokens WHERE user_id = ?1 AND kept_until <= ?2 LIMIT 100
 )`,
+
+	spent: `
+SELECT 1 FROM spent_tokens WHERE user_id = ?1 AND token_id = ?2 AND kept_until > ?3`,
 }
