@@ -2,8 +2,7 @@ package postgres
 
 import "github.com/taskward/taskward/adapters/bunstore"
 
-// statements is all that a store says to PostgreSQL about tasks, but for what
-// [lists] make. $1 is always the owner.
+// statements are all that a store says to PostgreSQL about an owner, $1.
 //
 // Whatever changes an owner's tasks locks the owner's row first. So one
 // owner's changes happen one after another, each sees the tasks as the one
@@ -34,6 +33,9 @@ type statements struct {
 	keep   string // $2 key, $3 request, $4 results, $5 until, $6 time
 
 	erase string // $2 sequence, $3 forgotten
+
+	lists       bunstore.Lists // which make the statements that list tasks
+	revocations revocationStatements
 }
 
 const (
@@ -214,6 +216,9 @@ WITH tasks AS (
 	DELETE FROM taskward.answers WHERE user_id = $1
 )
 UPDATE taskward.owners SET sequence = $2, forgotten = $3 WHERE user_id = $1`,
+
+	lists:       lists,
+	revocations: revocations,
 }
 
 // everybody is the one statement that is not about one owner: $1 whom to
