@@ -111,20 +111,23 @@ func TestConfigCommand(t *testing.T) {
 }
 
 func TestMigrateCommand(t *testing.T) {
-	for name, database := range map[string]string{
-		"SQLite":     "sqlite:" + filepath.Join(t.TempDir(), "tasks.db"),
-		"PostgreSQL": postgrestest.Database(t),
+	for name, test := range map[string]struct {
+		database string
+		steps    string
+	}{
+		"SQLite":     {"sqlite:" + filepath.Join(t.TempDir(), "tasks.db"), "3"},
+		"PostgreSQL": {postgrestest.Database(t), "4"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			pending := regexp.MustCompile(`\n00003_\S+ +pending\n$`)
-			applied := regexp.MustCompile(`^(0000[123]_\S+ +\d{4}-\d\d-\d\dT\S+\n){3}$`)
+			pending := regexp.MustCompile(`\n0000` + test.steps + `_\S+ +pending\n$`)
+			applied := regexp.MustCompile(`^(0000\d_\S+ +\d{4}-\d\d-\d\dT\S+\n){` + test.steps + `}$`)
 			for _, step := range []struct {
 				arg  string
 				want *regexp.Regexp
 			}{
 				{"status", pending}, {"up", applied}, {"up", applied}, {"status", applied}, {"down", pending}, {"up", applied},
 			} {
-				code, stdout, stderr := command(t, []string{"DATABASE_URL=" + database}, "migrate", step.arg)
+				code, stdout, stderr := command(t, []string{"DATABASE_URL=" + test.database}, "migrate", step.arg)
 				if code != 0 || !step.want.MatchString(stdout) {
 					t.Errorf("migrate %s: exit code %d:\n%s%s", step.arg, code, stdout, stderr)
 				}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/bootstrap"
@@ -22,6 +23,9 @@ func TestReadConfigDefaults(t *testing.T) {
 	want := bootstrap.Config{
 		Database:          bootstrap.Database{Engine: bootstrap.SQLite, At: "taskward.db"},
 		PrepareStatements: true,
+		RowSecurity:       postgres.RowSecurityOff,
+		Queue:             1024,
+		QueueTime:         2 * time.Second,
 		Migrate:           bootstrap.MigrateAuto,
 		Address:           ":8000",
 		DrainDelay:        2 * time.Second,
@@ -51,7 +55,7 @@ func TestReadConfigDefaults(t *testing.T) {
 func TestReadConfigValues(t *testing.T) {
 	config, problems := bootstrap.ReadConfig([]string{
 		"DATABASE_URL=postgres://u:p@pool:6432/app?sslmode=disable", "DATABASE_DIRECT_URL=postgres://u:p@db/app",
-		"TASKWARD_DB_PREPARE=off", "TASKWARD_MIGRATE=check", "TASKWARD_ADDR=127.0.0.1:80", "TASKWARD_DRAIN_DELAY=500ms",
+		"TASKWARD_DB_PREPARE=off", "TASKWARD_RLS=on", "TASKWARD_DB_POOL=5", "TASKWARD_DB_QUEUE=6", "TASKWARD_DB_WAIT=7s", "TASKWARD_MIGRATE=check", "TASKWARD_ADDR=127.0.0.1:80", "TASKWARD_DRAIN_DELAY=500ms",
 		"TASKWARD_CORS_ORIGINS=https://a.example, http://b.example:81", "BETTER_AUTH_URL=https://a.example",
 		"BETTER_AUTH_SECRET=s", "TASKWARD_ISSUERS=one,two", "TASKWARD_AUDIENCES=three", "TASKWARD_JWKS_URL=http://auth/jwks",
 		"TASKWARD_JWKS_INSECURE=on", "TASKWARD_MAX_TITLE=10", "TASKWARD_MAX_DESCRIPTION=20", "TASKWARD_LOG_LEVEL=WARN",
@@ -69,7 +73,8 @@ func TestReadConfigValues(t *testing.T) {
 	want := bootstrap.Config{
 		Database:       bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://u:p@pool:6432/app?sslmode=disable"},
 		DirectDatabase: bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://u:p@db/app"},
-		Migrate:        bootstrap.MigrateCheck, Address: "127.0.0.1:80", DrainDelay: 500 * time.Millisecond,
+		RowSecurity:    postgres.RowSecurityOn, Pool: 5, Queue: 6, QueueTime: 7 * time.Second,
+		Migrate: bootstrap.MigrateCheck, Address: "127.0.0.1:80", DrainDelay: 500 * time.Millisecond,
 		CORSOrigins:   bootstrap.List{"https://a.example", "http://b.example:81"},
 		BetterAuthURL: "https://a.example", Secret: "s", Issuers: bootstrap.List{"one", "two"}, Audiences: bootstrap.List{"three"},
 		JWKSURL: "http://auth/jwks", InsecureJWKS: true, MaxTitle: 10, MaxDescription: 20, LogLevel: 4,
@@ -120,6 +125,10 @@ func TestReadConfigProblems(t *testing.T) {
 		"DATABASE_URL":             "mysql://root:hunter2@db/app",
 		"DATABASE_DIRECT_URL":      "postgres://root:hunter2%zz@db/app",
 		"TASKWARD_DB_PREPARE":      "maybe",
+		"TASKWARD_RLS":             "maybe",
+		"TASKWARD_DB_POOL":         "-1",
+		"TASKWARD_DB_QUEUE":        "0",
+		"TASKWARD_DB_WAIT":         "0s",
 		"TASKWARD_MIGRATE":         "later",
 		"TASKWARD_ADDR":            "localhost",
 		"TASKWARD_DRAIN_DELAY":     "soon",
@@ -177,6 +186,7 @@ func TestReadConfigBounds(t *testing.T) {
 		"TASKWARD_ADDR=:65536", "TASKWARD_ADDR=:-1", "TASKWARD_ADDR=:http", "TASKWARD_ADDR=127.0.0.1",
 		"TASKWARD_DRAIN_DELAY=-1s", "TASKWARD_DRAIN_DELAY=2m", "TASKWARD_MAX_TITLE=-5", "TASKWARD_MAX_TITLE=1001", "TASKWARD_MAX_DESCRIPTION=0", "TASKWARD_MAX_DESCRIPTION=5001", "TASKWARD_MAX_TITLE=99999999999999999999",
 		"TASKWARD_CORS_ORIGINS=https://a.example/", "TASKWARD_CORS_ORIGINS=https://*.example", "TASKWARD_CORS_ORIGINS=null",
+		"TASKWARD_RLS=on", "TASKWARD_RLS=citus", "TASKWARD_DB_POOL=-1", "TASKWARD_DB_QUEUE=0", "TASKWARD_DB_WAIT=-1s", // the engine is SQLite
 		"DATABASE_URL=sqlite:", "DATABASE_URL=postgres://db", "DATABASE_URL=taskward.db", "DATABASE_DIRECT_URL=postgres://db/app",
 		"BETTER_AUTH_URL=https://u:p@a.example", "BETTER_AUTH_URL=https://a.example?x=1", "BETTER_AUTH_URL=https://",
 		"TASKWARD_JWKS_MAX_STALE=4m59s", "TASKWARD_JWKS_COOLDOWN=25h",

@@ -1,0 +1,96 @@
+package bootstrap_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/taskward/taskward/adapters/bunstore/postgres/postgrestest"
+)
+
+// TestRowSecurityAtStart goes the way of the guide. At each step the service starts where row-level security is what the settings say,
+// and the doctor says so beforehand.
+func TestRowSecurityAtStart(t *testing.T) {
+	administrator := postgrestest.Database(t)
+	if code, _, stderr := command(t, []string{"DATABASE_URL=" + administrator}, "migrate", "up"); code != 0 {
+		t.Fatal(stderr)
+	}
+	service := postgrestest.Service(t, administrator, "../.github/docs/row-level-security.md")
+	token := mintToken(t, secret, map[string]any{"sub": "ada"})
+	environ := func(database, mode string) []string {
+		return []string{
+			"DATABASE_URL=" + database, "DATABASE_DIRECT_URL=" + administrator, "TASKWARD_RLS=" + mode, "TASKWARD_MIGRATE=check",
+			"BETTER_AUTH_SECRET=" + secret, "TASKWARD_ADDR=127.0.0.1:0", promptly,
+		}
+	}
+	accepted := func(database, mode, finding string) {
+		t.Helper()
+		if code, stdout, stderr := command(t, environ(database, mode), "doctor"); code != 0 || !strings.Contains(stdout, "ok   row-level security: "+finding) {
+			t.Errorf("doctor: exit code %d, want %q:\n%s%s", code, finding, stdout, stderr)
+		}
+		running := startService(t, environ(database, mode))
+		if code := running.ask(t, http.MethodGet, "/api/ada/tasks", token); code != "" {
+			t.Errorf("a list was refused: %s", code)
+		}
+	}
+	refused := func(database, mode, why string) {
+		t.Helper()
+		for _, arg := range []string{"doctor", "serve"} {
+			if code, stdout, stderr := command(t, environ(database, mode), arg); code == 0 || !strings.Contains(stdout+stderr, why) {
+				t.Errorf("%s: exit code %d, want %q:\n%s%s", arg, code, why, stdout, stderr)
+			}
+		}
+	}
+
+	accepted(administrator, "off", "off, and with TASKWARD_RLS=on the database user")
+	accepted(service, "off", "off; with TASKWARD_RLS=on it would hold for")
+	refused(service, "on", "is not on for answers, owners, revoked_before, revoked_tokens, spent_tokens, tasks, trash; run: taskward migrate up")
+
+	for range 2 {
+		if code, _, stderr := command(t, []string{"DATABASE_URL=" + administrator, "TASKWARD_RLS=on"}, "migrate", "up"); code != 0 {
+			t.Fatal(stderr)
+		}
+	}
+	accepted(service, "on", "holds for the database user taskward_service_")
+	accepted(service, "citus", "holds for the database user taskward_service_")
+	accepted(administrator, "off", "off, and with TASKWARD_RLS=on the database user")
+	refused(service, "off", "would hide all tasks from the database user taskward_service_")
+	refused(administrator, "on", "gets past row-level security, as a superuser or by BYPASSRLS")
+
+	query(t, administrator, `ALTER TABLE taskward.answers NO FORCE ROW LEVEL SECURITY, DISABLE ROW LEVEL SECURITY`)
+	refused(service, "on", "is not on for answers; run: taskward migrate up")
+	startService(t, append(environ(service, "on"), "TASKWARD_MIGRATE=auto"))
+	accepted(service, "on", "holds for")
+}
+
+// TestServeBehindRowSecurity runs the contract of the service behind both walls, with settings as the guide has them.
+func TestServeBehindRowSecurity(t *testing.T) {
+	t.Parallel()
+	needBinary(t)
+	administrator := postgrestest.Database(t)
+	if code, _, stderr := command(t, []string{"DATABASE_URL=" + administrator, "TASKWARD_RLS=on"}, "migrate", "up"); code != 0 {
+		t.Fatal(stderr)
+	}
+	service := postgrestest.Service(t, administrator, "../.github/docs/row-level-security.md")
+	for _, mode := range []string{"on", "citus"} {
+		t.Run(mode, func(t *testing.T) {
+			server := serve(t, "DATABASE_URL="+service, "DATABASE_DIRECT_URL="+administrator, "TASKWARD_RLS="+mode, "BETTER_AUTH_SECRET="+secret)
+			runContract(t, server, nextRoute)
+		})
+	}
+	if code, _, stderr := command(t, []string{"DATABASE_URL=" + service, "DATABASE_DIRECT_URL=" + administrator, "TASKWARD_RLS=on", "TASKWARD_AUTH_DATABASE_URL=" + administrator}, "sweep"); code == 0 {
+		t.Errorf("a sweep that cannot see the owners succeeded: %s", stderr)
+	}
+}
+
+func TestDistributeCommand(t *testing.T) {
+	for name, database := range map[string]string{"SQLite": inFile(t), "PostgreSQL": "DATABASE_URL=" + postgrestest.Database(t)} {
+		if code, stdout, stderr := command(t, []string{database}, "migrate", "distribute"); code == 0 || !strings.Contains(stderr, "the database lacks 00001_tasks.sql") {
+			t.Errorf("%s: before there are tables: exit code %d:\n%s%s", name, code, stdout, stderr)
+		}
+		command(t, []string{database}, "migrate", "up")
+		if code, stdout, stderr := command(t, []string{database}, "migrate", "distribute"); code != 0 || !strings.HasPrefix(stdout, "not done: this database has no extension citus") {
+			t.Errorf("%s: exit code %d:\n%s%s", name, code, stdout, stderr)
+		}
+	}
+}
