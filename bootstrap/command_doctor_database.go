@@ -2,7 +2,8 @@ package bootstrap
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"strings"
 
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 )
@@ -24,34 +25,52 @@ func (d *doctor) examineDatabase(ctx context.Context) {
 	d.upToDate = true
 	d.find("schema", nil, "up to date")
 	if d.config.Database.Engine == Postgres {
-		d.examineWall(ctx)
+		d.examinePostgres(ctx)
 	}
 }
 
+// examinePostgres looks at what holds for the database user of the service.
+func (d *doctor) examinePostgres(ctx context.Context) {
+	store, err := postgres.Open(postgres.Options{URL: d.config.Database.At, Prepare: bool(d.config.PrepareStatements)})
+	if err != nil {
+		d.find("connections", err, "")
+		return
+	}
+	defer func() { _ = store.Close() }() // nothing was written
+	d.examineTimeouts(ctx, store)
+	d.examineWall(ctx, store)
+}
+
+// examineTimeouts tells whether the server gives up what nobody waits for any
+// more. Behind a pooler connections cannot ask for that.
+func (d *doctor) examineTimeouts(ctx context.Context, store *postgres.Store) {
+	user, missing, err := store.Unlimited(ctx)
+	if len(missing) > 0 {
+		err = fmt.Errorf("nothing sets %s; run: ALTER ROLE %s SET %s = '10s'", strings.Join(missing, " and "), user, missing[0])
+	}
+	detail := "the server ends statements and transactions that take too long"
+	if err != nil {
+		detail = ""
+	}
+	d.find("time-outs", err, detail)
+}
+
 // examineWall tells whether the database keeps users apart, too.
-func (d *doctor) examineWall(ctx context.Context) {
-	state, err := d.wall(ctx)
+func (d *doctor) examineWall(ctx context.Context, store *postgres.Store) {
+	state, err := store.RowSecurityState(ctx)
 	if err == nil {
 		err = checkWall(d.config.RowSecurity, state)
 	}
 	detail := "holds for the database user " + state.User
 	switch {
-	case err != nil:
-		detail = ""
 	case d.config.RowSecurity != postgres.RowSecurityOff:
 	case state.Mighty:
 		detail = "off, and with TASKWARD_RLS=on the database user " + state.User + " would get past it, as a superuser or by BYPASSRLS"
 	default:
 		detail = "off; with TASKWARD_RLS=on it would hold for the database user " + state.User
 	}
-	d.find("row-level security", err, detail)
-}
-
-func (d *doctor) wall(ctx context.Context) (state postgres.RowSecurityState, err error) {
-	store, err := postgres.Open(postgres.Options{URL: d.config.Database.At, Prepare: bool(d.config.PrepareStatements)})
 	if err != nil {
-		return state, err
+		detail = ""
 	}
-	defer func() { err = errors.Join(err, store.Close()) }()
-	return store.RowSecurityState(ctx)
+	d.find("row-level security", err, detail)
 }

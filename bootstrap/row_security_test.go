@@ -2,6 +2,7 @@ package bootstrap_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -80,6 +81,36 @@ func TestServeBehindRowSecurity(t *testing.T) {
 	}
 	if code, _, stderr := command(t, []string{"DATABASE_URL=" + service, "DATABASE_DIRECT_URL=" + administrator, "TASKWARD_RLS=on", "TASKWARD_AUTH_DATABASE_URL=" + administrator}, "sweep"); code == 0 {
 		t.Errorf("a sweep that cannot see the owners succeeded: %s", stderr)
+	}
+}
+
+// TestDoctorMissesTimeouts is about a database behind a pooler, where connections set none.
+func TestDoctorMissesTimeouts(t *testing.T) {
+	database := postgrestest.Database(t)
+	command(t, []string{"DATABASE_URL=" + database}, "migrate", "up")
+	service := postgrestest.Service(t, database, "../.github/docs/row-level-security.md")
+	examine := func(settings ...string) string {
+		t.Helper()
+		_, stdout, _ := command(t, append(settings, "DATABASE_URL="+service, "DATABASE_DIRECT_URL="+database, goodSecret), "doctor")
+		return stdout
+	}
+	const good = "ok   time-outs: the server ends"
+	if said := examine(); !strings.Contains(said, good) {
+		t.Errorf("with time-outs of the connection's:\n%s", said)
+	}
+	said := examine("TASKWARD_DB_PREPARE=off")
+	if !strings.Contains(said, "FAIL time-outs: nothing sets statement_timeout and idle_in_transaction_session_timeout; run: ALTER ROLE taskward_service_") {
+		t.Errorf("without any:\n%s", said)
+	}
+	for _, setting := range []string{"statement_timeout", "idle_in_transaction_session_timeout"} {
+		user := regexp.MustCompile(`taskward_service_\w+`).FindString(service)
+		query(t, database, `ALTER ROLE `+user+` SET `+setting+` = '10s'`)
+		if said := examine("TASKWARD_DB_PREPARE=off"); strings.Contains(said, "sets "+setting) {
+			t.Errorf("with %s:\n%s", setting, said)
+		}
+	}
+	if said := examine("TASKWARD_DB_PREPARE=off"); !strings.Contains(said, good) {
+		t.Errorf("with time-outs of the user's:\n%s", said)
 	}
 }
 
