@@ -55,7 +55,7 @@ func TestReadConfigDefaults(t *testing.T) {
 func TestReadConfigValues(t *testing.T) {
 	config, problems := bootstrap.ReadConfig([]string{
 		"DATABASE_URL=postgres://u:p@pool:6432/app?sslmode=disable", "DATABASE_DIRECT_URL=postgres://u:p@db/app",
-		"TASKWARD_DB_PREPARE=off", "TASKWARD_RLS=on", "TASKWARD_DB_POOL=5", "TASKWARD_DB_QUEUE=6", "TASKWARD_DB_WAIT=7s", "TASKWARD_MIGRATE=check", "TASKWARD_ADDR=127.0.0.1:80", "TASKWARD_DRAIN_DELAY=500ms",
+		"TASKWARD_DB_PREPARE=off", "TASKWARD_RLS=on", "TASKWARD_DB_POOL=5", "TASKWARD_DB_QUEUE=6", "TASKWARD_DB_WAIT=7s", "TASKWARD_MIGRATE=check", "TASKWARD_ADDR=127.0.0.1:80", "TASKWARD_ADMIN_ADDR=:81", "TASKWARD_DRAIN_DELAY=500ms",
 		"TASKWARD_CORS_ORIGINS=https://a.example, http://b.example:81", "BETTER_AUTH_URL=https://a.example",
 		"BETTER_AUTH_SECRET=s", "TASKWARD_ISSUERS=one,two", "TASKWARD_AUDIENCES=three", "TASKWARD_JWKS_URL=http://auth/jwks",
 		"TASKWARD_JWKS_INSECURE=on", "TASKWARD_MAX_TITLE=10", "TASKWARD_MAX_DESCRIPTION=20", "TASKWARD_LOG_LEVEL=WARN",
@@ -74,7 +74,7 @@ func TestReadConfigValues(t *testing.T) {
 		Database:       bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://u:p@pool:6432/app?sslmode=disable"},
 		DirectDatabase: bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://u:p@db/app"},
 		RowSecurity:    postgres.RowSecurityOn, Pool: 5, Queue: 6, QueueTime: 7 * time.Second,
-		Migrate: bootstrap.MigrateCheck, Address: "127.0.0.1:80", DrainDelay: 500 * time.Millisecond,
+		Migrate: bootstrap.MigrateCheck, Address: "127.0.0.1:80", AdminAddress: ":81", DrainDelay: 500 * time.Millisecond,
 		CORSOrigins:   bootstrap.List{"https://a.example", "http://b.example:81"},
 		BetterAuthURL: "https://a.example", Secret: "s", Issuers: bootstrap.List{"one", "two"}, Audiences: bootstrap.List{"three"},
 		JWKSURL: "http://auth/jwks", InsecureJWKS: true, MaxTitle: 10, MaxDescription: 20, LogLevel: 4,
@@ -131,6 +131,7 @@ func TestReadConfigProblems(t *testing.T) {
 		"TASKWARD_DB_WAIT":         "0s",
 		"TASKWARD_MIGRATE":         "later",
 		"TASKWARD_ADDR":            "localhost",
+		"TASKWARD_ADMIN_ADDR":      "here",
 		"TASKWARD_DRAIN_DELAY":     "soon",
 		"TASKWARD_CORS_ORIGINS":    "*",
 		"BETTER_AUTH_URL":          "app.example.com",
