@@ -42,7 +42,7 @@ func Statements(queries map[string]domain.TaskQuery) map[string]string {
 	all := map[string]string{
 		"get": ownersOnly.get, "trash": ownersOnly.trash, "changes": ownersOnly.changes, "state": ownersOnly.state,
 		"create": ownersOnly.create, "complete": ownersOnly.complete, "delete": ownersOnly.delete,
-		"lock": ownersOnly.lock, "look": ownersOnly.look, "around": ownersOnly.around, "save": ownersOnly.save, "forget": ownersOnly.forget,
+		"lock": ownersOnly.lock, "look": ownersOnly.look, "beside": ownersOnly.beside, "around": ownersOnly.around, "save": ownersOnly.save, "forget": ownersOnly.forget,
 		"answer": ownersOnly.answer, "keep": ownersOnly.keep, "erase": ownersOnly.erase,
 		"revoke": revocations.revoke, "revoke before": revocations.revokeBefore, "revoked": revocations.revoked, "spend": revocations.spend, "spent": revocations.spent,
 	}
