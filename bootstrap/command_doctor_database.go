@@ -31,7 +31,7 @@ func (d *doctor) examineDatabase(ctx context.Context) {
 
 // examinePostgres looks at what holds for the database user of the service.
 func (d *doctor) examinePostgres(ctx context.Context) {
-	store, err := postgres.Open(postgres.Options{URL: d.config.Database.At, Prepare: bool(d.config.PrepareStatements)})
+	store, err := postgres.Open(postgresOptions(d.config))
 	if err != nil {
 		d.find("connections", err, "")
 		return
@@ -45,6 +45,7 @@ func (d *doctor) examinePostgres(ctx context.Context) {
 // more. Behind a pooler connections cannot ask for that.
 func (d *doctor) examineTimeouts(ctx context.Context, store *postgres.Store) {
 	user, missing, err := store.Unlimited(ctx)
+	err = suspectPooler(err)
 	if len(missing) > 0 {
 		err = fmt.Errorf("nothing sets %s; run: ALTER ROLE %s SET %s = '10s'", strings.Join(missing, " and "), user, missing[0])
 	}

@@ -73,7 +73,7 @@ func openStore(ctx context.Context, config Config, log *slog.Logger) (store, err
 func connectStore(ctx context.Context, config Config) (store, error) {
 	switch config.Database.Engine {
 	case Postgres:
-		return openWalled(ctx, config)
+		return openPostgres(ctx, config)
 	case SQLite:
 		return sqlite.Open(ctx, sqlite.Options{Path: config.Database.At, Queue: config.Queue, Patience: config.QueueTime})
 	}

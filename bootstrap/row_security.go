@@ -1,33 +1,11 @@
 package bootstrap
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 )
-
-// openWalled opens the store in PostgreSQL, unless row-level security is not
-// what TASKWARD_RLS says.
-func openWalled(ctx context.Context, config Config) (*postgres.Store, error) {
-	store, err := postgres.Open(postgres.Options{
-		URL: config.Database.At, Prepare: bool(config.PrepareStatements), RowSecurity: config.RowSecurity,
-		PoolSize: config.Pool, Queue: config.Queue, Patience: config.QueueTime,
-	})
-	if err != nil {
-		return nil, err
-	}
-	state, err := store.RowSecurityState(ctx)
-	if err == nil {
-		err = checkWall(config.RowSecurity, state)
-	}
-	if err != nil {
-		return nil, errors.Join(err, store.Close())
-	}
-	return store, nil
-}
 
 // checkWall returns an error where the wall has a gap that should have none,
 // and where it would hide everything from a store that names no owner.

@@ -84,6 +84,24 @@ func TestServeBehindRowSecurity(t *testing.T) {
 	}
 }
 
+// TestPoolersAreSuspected starts with settings that are for a direct connection, and then with those for a pooler.
+func TestPoolersAreSuspected(t *testing.T) {
+	direct := postgrestest.Database(t)
+	pooled := postgrestest.Pooled(t, direct)
+	environ := []string{"DATABASE_URL=" + pooled, "DATABASE_DIRECT_URL=" + direct, goodSecret, "TASKWARD_ADDR=127.0.0.1:0", promptly}
+	command(t, environ, "migrate", "up")
+	const advice = "if DATABASE_URL leads to a pooler set TASKWARD_DB_PREPARE=off and, for migrations and notifications, DATABASE_DIRECT_URL"
+	for _, arg := range []string{"serve", "doctor"} {
+		if code, stdout, stderr := command(t, environ, arg); code == 0 || !strings.Contains(stdout+stderr, advice) {
+			t.Errorf("%s: exit code %d:\n%s%s", arg, code, stdout, stderr)
+		}
+	}
+	token := mintToken(t, "0123456789abcdef0123456789abcdef", map[string]any{"sub": "ada"})
+	if code := startService(t, append(environ, "TASKWARD_DB_PREPARE=off")).ask(t, http.MethodGet, "/api/ada/tasks", token); code != "" {
+		t.Errorf("a list was refused: %s", code)
+	}
+}
+
 // TestDoctorMissesTimeouts is about a database behind a pooler, where connections set none.
 func TestDoctorMissesTimeouts(t *testing.T) {
 	database := postgrestest.Database(t)
