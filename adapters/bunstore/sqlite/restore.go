@@ -105,8 +105,8 @@ func duplicate(from, draft string) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = source.Close() }() // it was only read
-	target, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	defer func() { _ = source.Close() }()                                       // it was only read
+	target, err := os.OpenFile(draft, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600) //nolint:gosec // beside the database that the operator names
 	if err != nil {
 		return err
 	}

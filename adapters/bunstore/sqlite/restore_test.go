@@ -2,8 +2,10 @@ package sqlite_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -91,7 +93,7 @@ func leftBehind(t *testing.T, path string) {
 		if suffix == "" && bytes.Contains(text, []byte("acknowledged")) {
 			t.Fatal("the task is not in the log alone")
 		}
-		if err := os.WriteFile(path+suffix, text, 0o600); err != nil {
+		if err := os.WriteFile(path+suffix, text, 0o600); err != nil { //nolint:gosec // G703: files of the test's
 			t.Fatal(err)
 		}
 	}
@@ -141,9 +143,18 @@ func TestRestoreRemovesStaleLogs(t *testing.T) {
 // The name in DATABASE_URL may lead to a file on another disk.
 func TestRestoreFollowsLinks(t *testing.T) {
 	file, path, link := backedUp(t), filepath.Join(t.TempDir(), "real.db"), filepath.Join(t.TempDir(), "tasks.db")
-	create(t, open(t, migrated(t, path)), "old")
+	leftBehind(t, path)
 	if err := os.Symlink(path, link); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := sqlite.Restore(t.Context(), file, link, moment); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode().Type() != fs.ModeSymlink {
+		t.Errorf("the link is a file now: %v, error %v", info, err)
+	}
+	if titles, _ := texts(t, path); len(titles) != 2 {
+		t.Errorf("tasks: %q", titles)
 	}
 	if _, err := sqlite.Restore(t.Context(), file, link, moment); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("an open store went unnoticed: %v", err)
@@ -187,7 +198,7 @@ func hostile(t testing.TB) map[string]struct {
 	}
 	changed := func(statements ...string) []byte {
 		path := filepath.Join(t.TempDir(), "changed.db")
-		if err := os.WriteFile(path, good, 0o600); err != nil {
+		if err := os.WriteFile(path, good, 0o600); err != nil { //nolint:gosec // G703: files of the test's
 			t.Fatal(err)
 		}
 		if err := sqlite.Execute(t.Context(), path, statements...); err != nil {
@@ -327,8 +338,8 @@ func TestKilledRestoreLeavesADatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	leftBehind(t, path)
-	for i := range 25 {
-		command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+	for i := range 15 {
+		command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$") //nolint:gosec // this very test
 		command.Env = append(os.Environ(), victim+"="+file)
 		output, err := command.StderrPipe()
 		if err != nil {
@@ -342,17 +353,21 @@ func TestKilledRestoreLeavesADatabase(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		<-time.After(time.Duration(i) * 2 * time.Millisecond)
+		for ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*5*time.Millisecond); ; {
+			if ctx.Err() != nil {
+				cancel()
+				break
+			}
+			if _, err := os.Stat(path); err != nil {
+				t.Errorf("meanwhile there is no database: %v", err)
+			}
+		}
 		if err := command.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		_ = command.Wait() // "signal: killed"
-		// Looked at as a store would, but without one that makes what lacks.
-		if _, err := os.Stat(path); err != nil {
-			t.Fatalf("after %d kills there is no database: %v", i+1, err)
-		}
 		titles, _ := texts(t, copied(t, path))
-		if !slices.Equal(titles, []string{"two", "one"}) && !(i == 0 && slices.Equal(titles, []string{"acknowledged"})) {
+		if old := i == 0 && slices.Equal(titles, []string{"acknowledged"}); !old && !slices.Equal(titles, []string{"two", "one"}) {
 			t.Fatalf("after %d kills there are %q", i+1, titles)
 		}
 	}
@@ -368,7 +383,7 @@ func copied(t *testing.T, path string) string {
 			t.Fatal(err)
 		}
 		if err == nil {
-			if err := os.WriteFile(to+suffix, text, 0o600); err != nil {
+			if err := os.WriteFile(to+suffix, text, 0o600); err != nil { //nolint:gosec // G703: files of the test's
 				t.Fatal(err)
 			}
 		}
@@ -376,38 +391,42 @@ func copied(t *testing.T, path string) string {
 	return to
 }
 
-// FuzzRestore: no file does harm. Either it is refused and what was there
-// stays, or a store can work on it.
-func FuzzRestore(f *testing.F) {
-	good, err := os.ReadFile(backedUp(f))
+// No file does harm, whatever bits have tipped over in it: either it is refused
+// and what was there stays, or a store can work on it. (The fuzzer would have
+// to instrument all of SQLite, and manages one file a second.)
+func TestRestoreOfFilesThatAreAlmostRight(t *testing.T) {
+	good, err := os.ReadFile(backedUp(t))
 	if err != nil {
-		f.Fatal(err)
+		t.Fatal(err)
 	}
-	f.Add(good)
-	for _, test := range hostile(f) {
-		f.Add(test.text)
-	}
-	f.Fuzz(func(t *testing.T, text []byte) {
-		directory := t.TempDir()
-		file, path := filepath.Join(directory, "backup.db"), filepath.Join(directory, "tasks.db")
-		if err := os.WriteFile(file, text, 0o600); err != nil {
-			t.Fatal(err)
+	var refused int
+	const files = 40
+	for seed := range uint64(files) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		text := slices.Clone(good)
+		for range 1 + random.IntN(3) {
+			page := 4096 * random.IntN(len(text)/4096)
+			text[page+random.IntN(16)] ^= 1 << random.IntN(8) // where pages have what matters
 		}
-		if err := os.WriteFile(path, good, 0o600); err != nil {
-			t.Fatal(err)
+		file, path := filepath.Join(t.TempDir(), "backup.db"), filepath.Join(t.TempDir(), "tasks.db")
+		for name, text := range map[string][]byte{file: text, path: good} {
+			if err := os.WriteFile(name, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if _, err := sqlite.Restore(t.Context(), file, path, moment); err != nil {
+			refused++
 			if there, readErr := os.ReadFile(path); readErr != nil || !bytes.Equal(there, good) {
-				t.Errorf("refused (%v), and what was there is not: %v", err, readErr)
+				t.Errorf("seed %d: refused (%v), and what was there is not: %v", seed, err, readErr)
 			}
-			return
+			continue
 		}
-		store := open(t, migrated(t, path))
-		if _, err := store.Owners(t.Context(), "", 10); err != nil {
-			t.Error(err)
+		next := domain.NewBatch(moment, domain.Create{Title: title(t, "next")})
+		if _, err := open(t, migrated(t, path)).Apply(t.Context(), "somebody new", next); err != nil {
+			t.Errorf("seed %d: %v", seed, err)
 		}
-		if _, err := store.Apply(t.Context(), "somebody new", domain.NewBatch(moment, domain.Create{Title: title(t, "next")})); err != nil {
-			t.Error(err)
-		}
-	})
+	}
+	if refused < files/4 {
+		t.Errorf("only %d of %d files were refused", refused, files)
+	}
 }
