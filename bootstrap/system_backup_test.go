@@ -190,7 +190,7 @@ func TestKilledBackupLeavesNoFile(t *testing.T) {
 	for _, size := range []int64{0, 1, 100_000} { // of the draft when it is killed, at least
 		victim := startProcess(t, []string{"DATABASE_URL=" + database}, path, "backup", file)
 		eventually(t, "the backup is under way", func() bool {
-			drafts, _ := filepath.Glob(file + ".partial-*")
+			drafts, _ := filepath.Glob(file + "*")
 			return victim.hasExited() || slices.ContainsFunc(drafts, func(name string) bool {
 				info, err := os.Stat(name)
 				return err == nil && info.Size() >= size
@@ -212,7 +212,7 @@ func TestKilledBackupLeavesNoFile(t *testing.T) {
 	run(t, []string{"DATABASE_URL=" + database}, "backup", file)
 }
 
-// As long as a service runs nothing comes into the place of its database, whether by restore or by a program of SQLite's.
+// As long as a service runs nothing comes into the place of its database.
 func TestRestoreWaitsForTheServiceToStop(t *testing.T) {
 	t.Parallel()
 	needBinary(t)
