@@ -3,6 +3,8 @@ package bootstrap_test
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,6 +84,41 @@ func TestBackupPagePostgreSQL(t *testing.T) {
 	after.post(t, "/api/me/trash/2/restore", "").expect(t, 200)
 }
 
+// TestBackupPageBehindRowLevelSecurity has a dump fail rather than lack the rows that are hidden from its role, and the
+// restored database be closed as the first was.
+func TestBackupPageBehindRowLevelSecurity(t *testing.T) {
+	t.Parallel()
+	needBinary(t)
+	from, to := postgrestest.Database(t), postgrestest.Database(t)
+	ada := nextRoute(t)
+	server := serve(t, "DATABASE_URL="+from, "BETTER_AUTH_SECRET="+secret)
+	server.as(ada).create(t, "Buy milk")
+	server.process.stop(t)
+	run(t, []string{"DATABASE_URL=" + from, "TASKWARD_RLS=on"}, "migrate", "up")
+	role := "reader_" + strings.ToLower(rand.Text())
+	query(t, from, "CREATE ROLE "+role+" LOGIN IN ROLE pg_read_all_data")
+	t.Cleanup(func() {
+		shell := "psql --no-psqlrc --dbname=\"$FROM\" --command='DROP ROLE " + role + "'"
+		if printed, err := pasting(context.Background(), t, []string{"FROM=" + from}, shell).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v %s", shell, err, printed)
+		}
+	})
+	reader, err := url.Parse(from)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reader.User = url.User(role)
+	commands := pageCommands(t, "PostgreSQL")[0]
+	shell := pasting(t.Context(), t, []string{"FROM=" + reader.String(), "TO=" + to}, commands)
+	if printed, err := shell.CombinedOutput(); err == nil || !strings.Contains(string(printed), "row-level security") {
+		t.Errorf("a role that sees nothing dumps it, error %v:\n%s", err, printed)
+	}
+	paste(t, t.TempDir(), []string{"FROM=" + from, "TO=" + to}, commands)
+	query(t, to, `DO $$ BEGIN ASSERT (SELECT bool_and(relrowsecurity AND relforcerowsecurity) FROM pg_class
+		WHERE oid IN ('taskward.tasks'::regclass, 'taskward.owners'::regclass, 'taskward.trash'::regclass)); END $$`)
+	query(t, to, `DO $$ BEGIN ASSERT (SELECT count(*) = 1 FROM taskward.tasks); END $$`)
+}
+
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
 // pageCommands gives the blocks of shell commands in a section of the page about backups.
@@ -100,22 +137,28 @@ func pageCommands(t *testing.T, section string) []string {
 	return blocks
 }
 
-// paste runs commands in a directory, with Taskward and PostgreSQL's programs in PATH.
+// paste runs commands in a directory.
 func paste(t *testing.T, directory string, settings []string, commands string) {
+	t.Helper()
+	shell := pasting(t.Context(), t, settings, commands)
+	shell.Dir = directory
+	if printed, err := shell.CombinedOutput(); err != nil {
+		t.Fatalf("%v (is pg_dump there? apt-get install -y postgresql-client)\n%s\n%s", err, commands, printed)
+	}
+}
+
+// pasting is a shell with Taskward and PostgreSQL's programs in PATH.
+func pasting(ctx context.Context, t *testing.T, settings []string, commands string) *exec.Cmd {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
 	shell := exec.CommandContext(ctx, "sh", "-e", "-u", "-c", commands)
-	shell.Dir = directory
+	shell.Dir = t.TempDir()
 	search := strings.Join(append(postgresPrograms(), filepath.Dir(path), os.Getenv("PATH")), string(filepath.ListSeparator))
-	shell.Env = append([]string{"HOME=" + t.TempDir(), "PATH=" + search}, settings...)
-	if printed, err := shell.CombinedOutput(); err != nil {
-		t.Fatalf("%v (is pg_dump there? apt-get install -y postgresql-client)\n%s\n%s", err, commands, printed)
-	}
+	shell.Env = append([]string{"HOME=" + shell.Dir, "PATH=" + search}, settings...)
+	return shell
 }
 
 // postgresPrograms gives Debian's folders of them, the newest first: a dump is refused by programs older than the server.

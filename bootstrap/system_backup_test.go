@@ -286,4 +286,3 @@ func TestBackupAndRestoreCommandsRefuse(t *testing.T) {
 		t.Errorf("they leave %v, error %v", left, err)
 	}
 }
-
