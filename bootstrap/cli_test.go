@@ -25,6 +25,8 @@ func command(t *testing.T, environ []string, args ...string) (code int, stdout, 
 	code = bootstrap.Main(ctx, bootstrap.Process{
 		Args: args, Environ: environ, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 	})
+	confidences.noteSettings(environ)
+	expectDiscretion(t, args, out.String(), errs.String())
 	return code, out.String(), errs.String()
 }
 
