@@ -204,16 +204,16 @@ func TestConfidences(t *testing.T) {
 	}
 	all.noteSettings([]string{"DATABASE_URL=postgres://u:a-password@h/d", "BETTER_AUTH_SECRETS=2:the-new-one,1:the-old-one", "BETTER_AUTH_SECRET_FILE=" + file})
 	for text, want := range map[string]string{
-		"fine\n{\"msg\":\"request\"}\n":                     "",
-		"fine\nabcdefghijklmnopqrstuvwxyz\nfine":            "token",
-		"token=eyJhbGciOiJIUzI1NiJ9.x":                      "token",
-		`title="Water \"the\" plants"`:                      "title",
-		`Water "the" plants`:                                "title",
-		`four`:                                              "",
-		`error: in the kitchen`:                             "title",
-		"dial postgres://u:a-password@h/d":                  "password",
-		"the-new-one":                                       "secret",
-		"the-old-one":                                       "secret",
+		"fine\n{\"msg\":\"request\"}\n":                      "",
+		"fine\nabcdefghijklmnopqrstuvwxyz\nfine":             "token",
+		"token=eyJhbGciOiJIUzI1NiJ9.x":                       "token",
+		`title="Water \"the\" plants"`:                       "title",
+		`Water "the" plants`:                                 "title",
+		`four`:                                               "",
+		`error: in the kitchen`:                              "title",
+		"dial postgres://u:a-password@h/d":                   "password",
+		"the-new-one":                                        "secret",
+		"the-old-one":                                        "secret",
 		"level=INFO msg=\"a-secret-in-a-file is no secret\"": "secret",
 	} {
 		kind, line := all.find("first\n" + text + "\nlast")
