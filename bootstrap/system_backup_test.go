@@ -101,7 +101,7 @@ func expectConsistent(t *testing.T, file string, owner domain.UserID, tasks int)
 		t.Fatal(err)
 	}
 	looked := filepath.Join(t.TempDir(), "looked.db") // at: a store makes a log
-	if err := os.WriteFile(looked, text, 0o600); err != nil {
+	if err := os.WriteFile(looked, text, 0o600); err != nil { //nolint:gosec // G703: files of the test's
 		t.Fatal(err)
 	}
 	store, err := sqlite.Open(t.Context(), sqlite.Options{Path: looked})
