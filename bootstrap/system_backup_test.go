@@ -100,7 +100,7 @@ func expectConsistent(t *testing.T, file string, owner domain.UserID, tasks int)
 	if err != nil {
 		t.Fatal(err)
 	}
-	looked := filepath.Join(t.TempDir(), "looked.db") // at: a store makes a log
+	looked := filepath.Join(t.TempDir(), "looked.db")         // at: a store makes a log
 	if err := os.WriteFile(looked, text, 0o600); err != nil { //nolint:gosec // G703: files of the test's
 		t.Fatal(err)
 	}
