@@ -25,6 +25,8 @@ func command(t *testing.T, environ []string, args ...string) (code int, stdout, 
 	code = bootstrap.Main(ctx, bootstrap.Process{
 		Args: args, Environ: environ, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 	})
+	confidences.noteSettings(environ)
+	expectDiscretion(t, args, out.String(), errs.String())
 	return code, out.String(), errs.String()
 }
 
@@ -54,6 +56,9 @@ func TestServeRefuses(t *testing.T) {
 		"an age without iat":            {[]string{goodSecret, "TASKWARD_MAX_TOKEN_AGE=1h", "TASKWARD_REQUIRE_IAT=false"}, []string{"TASKWARD_MAX_TOKEN_AGE needs"}},
 		"several mistakes at once":      {[]string{"TASKWARD_MAX_TITLE=0", "BETTER_AUTH_SECRET=short", "TASKWARD_DATABASE_URL=x"}, []string{"TASKWARD_MAX_TITLE must", "BETTER_AUTH_SECRET must", "TASKWARD_DATABASE_URL is not a setting"}},
 		"a database folder that is not": {[]string{goodSecret, "DATABASE_URL=sqlite:/no/such/folder/tasks.db"}, []string{"/no/such/folder"}},
+		"any origin":                    {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=*"}, []string{`TASKWARD_CORS_ORIGINS has "*"`, "a wildcard would let any site act for a user"}},
+		"any origin below another":      {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=https://app.example,https://*.example"}, []string{`TASKWARD_CORS_ORIGINS has "https://*.example"`}},
+		"the origin of nobody":          {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=null"}, []string{`TASKWARD_CORS_ORIGINS has "null"`}},
 		"an address in use":             {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "a.db"), "TASKWARD_ADDR=" + taken(t)}, []string{"TASKWARD_ADDR"}},
 		"a schema that is behind":       {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "b.db"), "TASKWARD_MIGRATE=check"}, []string{"taskward migrate up"}},
 	} {

@@ -1,8 +1,12 @@
 package bootstrap_test
 
 import (
+	"encoding"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -209,5 +213,69 @@ func FuzzReadConfig(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, name, value string) {
 		config, problems := bootstrap.ReadConfig([]string{name + "=" + value})
 		_, _ = config.Database.String(), problems.Error()
+	})
+}
+
+// FuzzDatabase: the name of a database that is shown has no password, and what
+// is wrong with a value is said without repeating it.
+func FuzzDatabase(f *testing.F) {
+	for _, seed := range []string{
+		"postgres://u:a-password@h/db", "postgresql://h:5432/db?password=a-password", "postgres://u:p%zz@h/db", "sqlite:a.db", "sqlite:", "sqlite:a\x00b",
+		"postgres://a-password@h/db", "postgres:///db", "postgres://u:p@h/", "postgres://u:p@h/db#a-password", "mysql://u:p@h/db", "",
+	} {
+		f.Add(seed, "a-password")
+	}
+	f.Fuzz(func(t *testing.T, value, password string) {
+		var database bootstrap.Database
+		if err := database.UnmarshalText([]byte(value)); err != nil {
+			if len(value) > 20 && strings.Contains(err.Error(), value) {
+				t.Errorf("%q is repeated: %v", value, err)
+			}
+			return
+		}
+		if parsed, err := url.Parse(value); database.Engine == bootstrap.Postgres && err == nil && parsed.User != nil {
+			secret, _ := parsed.User.Password()
+			if len(secret) > 8 && strings.Contains(database.String(), secret) && !strings.Contains(parsed.Host+parsed.Path, secret) {
+				t.Errorf("%q is shown as %q", value, database)
+			}
+		}
+		// As a password it is one, whatever else it looks like.
+		address := url.URL{Scheme: "postgres", User: url.UserPassword("u", password), Host: "h", Path: "/db"}
+		if err := database.UnmarshalText([]byte(address.String())); err != nil || database.String() != "postgres://h/db" {
+			t.Errorf("password %q: shown as %q, error %v", password, database, err)
+		}
+	})
+}
+
+// FuzzValues: what a setting takes is safe to use and to show, and what it does
+// not take is told in one line.
+func FuzzValues(f *testing.F) {
+	for _, seed := range []string{":8000", "[::1]:80", "a,b", ",", "https://a.example", "http://u@a", "on", "auto", "127.0.0.1:65536", "localhost:080", "http://[::1", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var (
+			address bootstrap.Address
+			list    bootstrap.List
+			web     bootstrap.WebURL
+			turned  bootstrap.Switch
+			mode    bootstrap.MigrateMode
+		)
+		for _, value := range []encoding.TextUnmarshaler{&address, &list, &web, &turned, &mode} {
+			if err := value.UnmarshalText([]byte(text)); err != nil && strings.Contains(err.Error(), "\n") {
+				t.Errorf("%T of %q: %v", value, text, err)
+			}
+		}
+		if host, port, err := net.SplitHostPort(string(address)); address != "" && (err != nil || port == "") {
+			t.Errorf("address %q of %q: %q, %q, %v", address, text, host, port, err)
+		}
+		if slices.Contains(list, "") {
+			t.Errorf("%q gave %q", text, list)
+		}
+		if web != "" {
+			if parsed, err := url.Parse(string(web)); err != nil || parsed.User != nil || parsed.Host == "" {
+				t.Errorf("%q was taken for a URL, error %v", web, err)
+			}
+		}
 	})
 }
