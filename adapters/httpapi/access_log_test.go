@@ -117,7 +117,7 @@ func TestTokensInPathsAreCut(t *testing.T) {
 	if strings.Contains(lines, signature) {
 		t.Errorf("the end of a token is logged: %s", lines)
 	}
-	if !strings.Contains(lines, "/api/u/tasks/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ…") {
+	if !strings.Contains(lines, "/api/u/tasks/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.…") {
 		t.Errorf("what is logged does not tell what was asked for: %s", lines)
 	}
 }
