@@ -31,9 +31,15 @@ func IsUnavailable(err error) bool { return isUnavailable(err) }
 // LockKey is what migrators lock.
 const LockKey = int64(lockKey)
 
-// NewMigratorOf is NewMigrator for steps of a test's own.
-func NewMigratorOf(url string, steps fs.FS) (*bunstore.Migrator, error) {
-	return newMigrator(url, steps, nil)
+// NewMigratorOf is NewMigrator for steps of a test's own, and one that wants
+// to see what is sent.
+func NewMigratorOf(url string, steps fs.FS, tracer pgx.QueryTracer) (*bunstore.Migrator, error) {
+	config, err := onceOnly(url)
+	if err != nil {
+		return nil, err
+	}
+	config.Tracer = tracer
+	return newMigrator(config, steps, nil), nil
 }
 
 // Statements gives what a store may send about one owner, by name, with the

@@ -15,6 +15,7 @@ import (
 	"github.com/taskward/taskward/adapters/bunstore"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/bunstore/postgres/postgrestest"
+	"github.com/taskward/taskward/migrations"
 )
 
 // stepCount is how many steps there are.
@@ -178,7 +179,7 @@ func TestMigrationWaitsNoLongerThanItsContext(t *testing.T) {
 
 func migratorOf(t *testing.T, url string, steps fs.FS) *bunstore.Migrator {
 	t.Helper()
-	migrator, err := postgres.NewMigratorOf(url, steps)
+	migrator, err := postgres.NewMigratorOf(url, steps, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,4 +209,20 @@ func list(t *testing.T, url, query string) []string {
 		t.Fatal(err)
 	}
 	return values
+}
+
+// Most starts find nothing to do, and should find that out at once.
+func TestUpToDateIsOneStatement(t *testing.T) {
+	steps, err := fs.Sub(migrations.Files, "postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := &sent{}
+	migrator, err := postgres.NewMigratorOf(migrated(t), steps, seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := migrator.Up(t.Context()); err != nil || len(seen.texts) != 1 {
+		t.Errorf("sent %q, error %v", seen.texts, err)
+	}
 }
