@@ -268,6 +268,22 @@ func TestSilentLossIsUnavailable(t *testing.T) {
 	}
 }
 
+// A transaction's first word is answered with silence, too.
+func TestSilentLossBeforeATransactionIsUnavailable(t *testing.T) {
+	line := cuttable(t, migrated(t))
+	store := open(t, postgres.Options{URL: line.url, Prepare: true, PoolSize: 1})
+	on := domain.Target{ID: create(t, store).ID}
+	// The first call makes the connection known to work, so that the next one does not try it.
+	if _, err := store.Get(t.Context(), owner, on.ID); err != nil {
+		t.Fatal(err)
+	}
+	line.cut()
+	batch := domain.NewBatch(time.Unix(2e9, 0), domain.ToggleCompleted{Target: on}, domain.ToggleCompleted{Target: on})
+	if _, err := store.Apply(t.Context(), owner, batch); domain.KindOf(err) != domain.Unavailable {
+		t.Errorf("want domain.Unavailable, got %v", err)
+	}
+}
+
 func TestBadConnectionIsUnavailable(t *testing.T) {
 	if !postgres.IsUnavailable(fmt.Errorf("begin: %w", driver.ErrBadConn)) {
 		t.Error("database/sql found no connection that works, and nobody is told")
