@@ -1,0 +1,235 @@
+package faults_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// lockOwners locks the rows that changes of persons begin with, until the transaction that it gives ends.
+func lockOwners(t *testing.T, d database, persons ...client) pgx.Tx {
+	t.Helper()
+	tx, err := d.connect(t).Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, person := range persons {
+		if _, err := tx.Exec(t.Context(), "SELECT FROM taskward.owners WHERE user_id = $1 FOR UPDATE", person.person.id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return tx
+}
+
+func unlock(t *testing.T, tx pgx.Tx) {
+	t.Helper()
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newcomers are persons with a task each.
+func newcomers(t *testing.T, url string, number int) []client {
+	t.Helper()
+	persons := make([]client, number)
+	for i := range persons {
+		persons[i] = client{url, newPerson()}
+		persons[i].send(t.Context(), "POST", "/api/me/tasks", `{"title":"Mine"}`).expect(t, 201)
+	}
+	return persons
+}
+
+const waitingForLocks = `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+
+// Whoever does not wait for the answer is not worked for any more.
+func TestClientGone(t *testing.T) {
+	runs := times(20, 3)
+	d := newDatabase(t)
+	r := serve(t, d.url)
+	observer := d.connect(t)
+	ada := newcomers(t, r.url, 1)[0]
+	ta := &tally{}
+	for range runs {
+		tx := lockOwners(t, d, ada)
+		for _, request := range [][]string{
+			{"POST", "/api/me/tasks", `{"title":"In vain"}`},
+			{"POST", "/api/me/tasks", `{"title":"In vain"}`, "Idempotency-Key: 1"},
+			{"PATCH", "/api/me/tasks/1", `{"title":"In vain"}`},
+			{"DELETE", "/api/me/tasks/1", ""},
+		} {
+			ctx, leave := context.WithCancel(t.Context())
+			var asking sync.WaitGroup
+			asking.Go(func() { ta.take(ada.send(ctx, request[0], request[1], request[2], request[3:]...)) })
+			eventually(t, "the request waits", func() bool { return count(t, observer, waitingForLocks) == 1 })
+			leave()
+			took := eventually(t, "nothing waits", func() bool { return count(t, observer, waitingForLocks) == 0 })
+			within(t, time.Second, fmt.Sprintf("the end of %s in PostgreSQL", request[0]), took)
+			asking.Wait()
+		}
+		unlock(t, tx)
+		kept, err := ada.send(t.Context(), "GET", "/api/me/tasks", "").expect(t, 200).tasks()
+		if err != nil || len(kept) != 1 || kept[0].Title != "Mine" {
+			t.Fatalf("want the one task as it was made, got %+v and %v", kept, err)
+		}
+	}
+	ta.report("client goes away from a query", runs)
+}
+
+// When all connections are waiting, those who come have to be told in time, and as soon as one is free, served.
+func TestPoolExhausted(t *testing.T) {
+	runs := times(3, 1)
+	d := newDatabase(t)
+	r := serve(t, d.url, "GOMAXPROCS=1") // which makes the pool small
+	ta := &tally{}
+	holders := newcomers(t, r.url, 64)
+	others := newcomers(t, r.url, 8)
+	observer := d.connect(t)
+	for range runs {
+		tx := lockOwners(t, d, holders...)
+		var waiting sync.WaitGroup
+		for _, holder := range holders {
+			waiting.Go(func() { ta.take(holder.send(t.Context(), "POST", "/api/me/tasks", `{"title":"Waits"}`)) })
+		}
+		eventually(t, "all connections wait", func() bool {
+			return count(t, observer, waitingForLocks) > 0 &&
+				count(t, observer, `SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'taskward' AND state = 'idle'`) == 0
+		})
+		var asking sync.WaitGroup
+		answers := make([]answer, len(others))
+		for i, other := range others {
+			asking.Go(func() { answers[i] = other.send(t.Context(), "GET", "/api/me/tasks", "") })
+		}
+		r.get(t, "/livez").expect(t, 200)
+		asking.Wait()
+		for _, a := range answers {
+			ta.take(a)
+			if a.status != 200 {
+				a.expectLater(t)
+			}
+		}
+		unlock(t, tx)
+		within(t, time.Second, "the first success after that", others[0].untilServed(t))
+		waiting.Wait()
+	}
+	ta.acknowledge() // the tasks of the newcomers
+	ta.expectAnswered(t, deadline+grace)
+	if row := ta.so(); row.failed == 0 {
+		t.Error("nobody was refused, so that the pool was not exhausted")
+	}
+	ta.expectIntact(t, "all connections taken", runs)
+}
+
+// Statements that take too long are given up, and so is their request.
+func TestStatementTimeout(t *testing.T) {
+	runs := times(20, 3)
+	d := newDatabase(t)
+	r := serve(t, d.url+"&statement_timeout=200")
+	ada := newcomers(t, r.url, 1)[0]
+	ta := &tally{}
+	for range runs {
+		tx := lockOwners(t, d, ada)
+		for _, headers := range [][]string{nil, {"Idempotency-Key: 1"}} {
+			a := ada.send(t.Context(), "POST", "/api/me/tasks", `{"title":"Too late"}`, headers...)
+			ta.take(a)
+			a.expectLater(t)
+			within(t, deadline, "an answer for a statement of 200 ms", a.took)
+		}
+		unlock(t, tx)
+	}
+	if kept, err := ada.send(t.Context(), "GET", "/api/me/tasks", "").expect(t, 200).tasks(); err != nil || len(kept) != 1 {
+		t.Errorf("want one task, got %+v and %v", kept, err)
+	}
+	ta.report("statement time-out", runs)
+}
+
+// PostgreSQL may refuse any change because of others, and say to try again. That is not for clients, unless it does not end.
+func TestConflicts(t *testing.T) {
+	requests := times(2000, 200)
+	for _, fault := range []struct {
+		name, code, when string
+		shown            bool
+	}{
+		{"a deadlock now and then", "40P01", "nextval('public.attempts') % 4 <> 0", false},
+		{"a serialization failure now and then", "40001", "nextval('public.attempts') % 4 <> 0", false},
+		{"a deadlock each time", "40P01", "true", true},
+	} {
+		t.Run(fault.name, func(t *testing.T) {
+			d := newDatabase(t)
+			r := serve(t, d.url)
+			// One writer, so that three refusals in a row are all of one change.
+			ta := &tally{}
+			w := newWriter(r.url, ta)
+			made := newcomers(t, r.url, 1)[0]
+			d.exec(t, "CREATE SEQUENCE public.attempts",
+				`CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+					IF `+fault.when+` THEN RAISE EXCEPTION 'refused' USING ERRCODE = '`+fault.code+`'; END IF;
+					RETURN NEW;
+				END $$`,
+				"CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON taskward.owners FOR EACH ROW EXECUTE FUNCTION public.refuse()")
+			if fault.shown {
+				for range times(20, 3) {
+					a := made.send(t.Context(), "POST", "/api/me/tasks", `{"title":"Refused"}`)
+					ta.take(a)
+					a.expectLater(t)
+				}
+				made.send(t.Context(), "GET", "/api/me/tasks/1", "").expect(t, 200)
+				ta.report(fault.name, 1)
+				return
+			}
+			for ta.so().requests < requests {
+				w.step(t.Context())
+			}
+			if row := ta.so(); row.failed > 0 {
+				t.Errorf("%d of %d requests failed", row.failed, row.requests)
+			}
+			for _, l := range w.ledgers {
+				if err := l.audit(t.Context(), r.url, ta); err != nil {
+					t.Fatal(err)
+				}
+			}
+			ta.expectIntact(t, fault.name, 1)
+		})
+	}
+}
+
+// Of many who change what they have all seen, one succeeds.
+func TestManyChangesOfOneVersion(t *testing.T) {
+	runs, clients := times(20, 3), 100
+	d := newDatabase(t)
+	replicas := []*replica{serve(t, d.url), serve(t, d.url)}
+	ta := &tally{}
+	for range runs {
+		ada := newcomers(t, replicas[0].url, 1)[0]
+		ta.acknowledge()
+		answers := make([]answer, clients)
+		var changing sync.WaitGroup
+		for i := range clients {
+			changing.Go(func() {
+				one := client{replicas[i%len(replicas)].url, ada.person}
+				answers[i] = one.send(t.Context(), "PATCH", "/api/me/tasks/1", fmt.Sprintf(`{"title":"%d"}`, i), `If-Match: "1"`)
+			})
+		}
+		changing.Wait()
+		statuses := map[int]int{}
+		for _, a := range answers {
+			ta.take(a)
+			statuses[a.status]++
+		}
+		won := slices.IndexFunc(answers, func(a answer) bool { return a.status == 200 })
+		if statuses[200] != 1 || statuses[412] != clients-1 {
+			ta.wrong("answers by status: %v, want one 200 and %d times 412", statuses, clients-1)
+			continue
+		}
+		ta.acknowledge()
+		if kept := ada.send(t.Context(), "GET", "/api/me/tasks/1", "").expect(t, 200); !strings.Contains(kept.body, fmt.Sprintf(`"title":"%d"`, won)) {
+			ta.lost("%v, want the title %d", kept, won)
+		}
+	}
+	ta.expectIntact(t, fmt.Sprintf("%d changes of one version at once", clients), runs)
+}
