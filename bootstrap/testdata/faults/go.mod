@@ -6,6 +6,7 @@ replace github.com/taskward/taskward => ../../..
 
 require (
 	github.com/Shopify/toxiproxy/v2 v2.5.0
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/jackc/pgx/v5 v5.12.0
 	github.com/rs/zerolog v1.35.1
 	github.com/taskward/taskward v0.0.0-00010101000000-000000000000

@@ -149,7 +149,7 @@ func (tr *transcript) String() string {
 
 // gist are the first errors, which are not to be, and the end.
 func (tr *transcript) gist() string {
-	const length = 4000
+	const length = 2000
 	text := tr.String()
 	var gist strings.Builder
 	for line := range strings.Lines(text) {
