@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"testing"
 )
 
@@ -11,22 +12,28 @@ import (
 type replica struct {
 	url      string
 	settings []string
+	within   []string // a program that runs it, and its arguments
 	process  *process
 }
 
 // serve starts a replica on a database, with settings that go before those that all have, and waits until it is ready.
 func serve(t *testing.T, database string, settings ...string) *replica {
 	t.Helper()
+	r := newReplica(t, database, settings...)
+	r.start(t)
+	r.await(t)
+	return r
+}
+
+func newReplica(t *testing.T, database string, settings ...string) *replica {
+	t.Helper()
 	address := freeAddress(t)
-	r := &replica{
+	return &replica{
 		url: "http://" + address,
 		settings: append([]string{
 			"TASKWARD_ADDR=" + address, "DATABASE_URL=" + database, "BETTER_AUTH_SECRET=" + secret, "TASKWARD_LOG_LEVEL=warn",
 		}, settings...),
 	}
-	r.start(t)
-	r.await(t)
-	return r
 }
 
 func (r *replica) start(t *testing.T) {
@@ -35,7 +42,8 @@ func (r *replica) start(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.process = startProcess(t, r.settings, path, "serve")
+	command := slices.Concat(r.within, []string{path, "serve"})
+	r.process = startProcess(t, r.settings, command[0], command[1:]...)
 }
 
 func (r *replica) await(t *testing.T) {
