@@ -62,8 +62,9 @@ func (s *seat) probe(t *testing.T, r *replica) {
 }
 
 func (b *balancer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for range b.seats {
-		if s := b.seats[b.turn.Add(1)%uint64(len(b.seats))]; s.ready.Load() {
+	turn := b.turn.Add(1)
+	for i := range b.seats {
+		if s := b.seats[(turn+uint64(i))%uint64(len(b.seats))]; s.ready.Load() {
 			s.proxy.ServeHTTP(w, r)
 			return
 		}

@@ -89,10 +89,10 @@ func (d database) connect(t *testing.T) *pgx.Conn {
 }
 
 // count asks a question that has one number for an answer.
-func count(t *testing.T, on *pgx.Conn, question string, args ...any) int {
+func count(t *testing.T, on *pgx.Conn, question string) int {
 	t.Helper()
 	var number int
-	if err := on.QueryRow(t.Context(), question, args...).Scan(&number); err != nil {
+	if err := on.QueryRow(t.Context(), question).Scan(&number); err != nil {
 		t.Fatalf("%s: %v", question, err)
 	}
 	return number
@@ -115,6 +115,24 @@ func (d database) kill(t *testing.T) {
 		signal(t, child, syscall.SIGKILL)
 	}
 	d.Wait()
+}
+
+// freeze has all processes of the server stand still until thaw is called.
+func (d database) freeze(t *testing.T) (thaw func()) {
+	t.Helper()
+	postmaster := d.Postmaster().Pid
+	signal(t, postmaster, syscall.SIGSTOP) // or it would start others
+	all := append(children(t, postmaster), postmaster)
+	for _, process := range all {
+		signal(t, process, syscall.SIGSTOP)
+	}
+	thaw = sync.OnceFunc(func() {
+		for _, process := range all {
+			signal(t, process, syscall.SIGCONT)
+		}
+	})
+	t.Cleanup(thaw)
+	return thaw
 }
 
 // killPostmaster leaves it to the other processes to see that they are alone, and waits until they have gone.
@@ -141,7 +159,7 @@ func (d database) killBackends(t *testing.T) {
 
 func signal(t *testing.T, pid int, signal syscall.Signal) {
 	t.Helper()
-	if err := syscall.Kill(pid, signal); err != nil && err != syscall.ESRCH { //nolint:errorlint // a number, never wrapped
+	if err := syscall.Kill(pid, signal); err != nil && err != syscall.ESRCH {
 		t.Fatalf("signal %v to %d: %v", signal, pid, err)
 	}
 }

@@ -29,7 +29,7 @@ func newDisk(t *testing.T, megabytes int, owner uint32) disk {
 	})
 	// Whoever it belongs to has to get there.
 	for parent := filepath.Dir(d.path); parent != "/" && parent != os.TempDir(); parent = filepath.Dir(parent) {
-		if err := os.Chmod(parent, 0o755); err != nil { //nolint:gosec // G302: for the user of PostgreSQL
+		if err := os.Chmod(parent, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}

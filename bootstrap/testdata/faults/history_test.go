@@ -180,9 +180,13 @@ func (in input) read(a answer) (output, error) {
 	if a.status == http.StatusNotFound && in.verb != create && in.verb != look {
 		return output{missing: true}, nil
 	}
-	want := map[verb]int{create: http.StatusCreated, remove: http.StatusNoContent}[in.verb]
-	if want == 0 {
-		want = http.StatusOK
+	want := http.StatusOK
+	switch in.verb {
+	case create:
+		want = http.StatusCreated
+	case remove:
+		want = http.StatusNoContent
+	case get, look, patch, complete, reopen, restore:
 	}
 	if a.status != want {
 		return output{}, fmt.Errorf("want %d", want)

@@ -14,7 +14,6 @@ import (
 type load struct {
 	writers []*writer
 	tally   *tally
-	ctx     context.Context //nolint:containedctx // of the test
 	enough  atomic.Bool
 	working sync.WaitGroup
 }
@@ -24,11 +23,11 @@ const writers = 8
 // startLoad sets writers to work on a service.
 func startLoad(t *testing.T, url string) *load {
 	t.Helper()
-	l := &load{tally: &tally{}, ctx: t.Context()}
+	l := &load{tally: &tally{}}
 	for range writers {
 		w := newWriter(url, l.tally)
 		l.writers = append(l.writers, w)
-		l.working.Go(func() { l.work(w) })
+		l.working.Go(func() { l.work(t.Context(), w) })
 	}
 	t.Cleanup(l.stop)
 	return l
@@ -37,14 +36,14 @@ func startLoad(t *testing.T, url string) *load {
 // calm is how long a writer leaves a service alone that has not answered, so that what is in doubt stays little.
 const calm = 20 * time.Millisecond
 
-func (l *load) work(w *writer) {
+func (l *load) work(ctx context.Context, w *writer) {
 	for !l.enough.Load() {
-		if w.step(l.ctx) {
+		if w.step(ctx) {
 			continue
 		}
 		select {
 		case <-time.After(calm):
-		case <-l.ctx.Done():
+		case <-ctx.Done():
 		}
 	}
 }

@@ -66,6 +66,25 @@ func TestBlackHole(t *testing.T) {
 	}
 }
 
+// A server that stands still and then goes on: what it was asked for before may happen when nobody waits for it any more.
+func TestFrozenPostgreSQL(t *testing.T) {
+	lasts := time.Duration(times(30, 12)) * time.Second // longer than a request may
+	d := newDatabase(t)
+	r := serve(t, d.url)
+	load := startLoad(t, r.url)
+	load.awaitAcknowledged(t, 200)
+	thaw := d.freeze(t)
+	began := time.Now()
+	r.get(t, "/readyz").expectLater(t)
+	eventually(t, "it has lasted", func() bool { return time.Since(began) > lasts })
+	thaw()
+	within(t, 2*time.Second, "the first success after that", client{r.url, newPerson()}.untilServed(t))
+	load.awaitAcknowledged(t, 200)
+	load.audit(t, r.url)
+	load.tally.expectAnswered(t, deadline+grace)
+	load.tally.expectIntact(t, fmt.Sprintf("PostgreSQL frozen for %v", lasts), 1)
+}
+
 // A network that is slow, or ends connections in the middle of answers, makes no answer wrong.
 func TestSpoiltNetwork(t *testing.T) {
 	requests := times(2000, 200)

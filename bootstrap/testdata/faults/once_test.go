@@ -36,9 +36,7 @@ func TestManyCreatesWithOneKey(t *testing.T) {
 		}
 		ta.expectOne(t, client{replicas[0].url, ada})
 	}
-	if row := ta.so(); row.failed > 0 {
-		t.Errorf("%d of %d requests failed", row.failed, row.requests)
-	}
+	ta.expectServed(t)
 	ta.expectIntact(t, fmt.Sprintf("%d creates with one key at once", clients), runs)
 }
 

@@ -80,9 +80,7 @@ func TestIdleConnectionsCut(t *testing.T) {
 		}
 		together()
 	}
-	if row := ta.so(); row.failed > 0 {
-		t.Errorf("%d of %d requests failed", row.failed, row.requests)
-	}
+	ta.expectServed(t)
 	ta.expectIntact(t, "idle connections cut", runs)
 }
 

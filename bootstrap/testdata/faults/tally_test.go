@@ -12,6 +12,7 @@ type tally struct {
 	mu         sync.Mutex
 	sum        outcome
 	unanswered int      // of those that failed
+	failures   []string // some of them
 	complaints []string // about what is lost or wrong
 }
 
@@ -25,6 +26,9 @@ func (ta *tally) take(a answer) bool {
 		return true
 	}
 	ta.sum.failed++
+	if len(ta.failures) < enough {
+		ta.failures = append(ta.failures, a.String())
+	}
 	if a.status == 0 {
 		ta.unanswered++
 	}
@@ -55,7 +59,7 @@ func (ta *tally) lost(format string, args ...any) {
 	ta.complain("lost: "+format, args...)
 }
 
-// enough complaints are told; the numbers tell how many there were.
+// enough failures and complaints are told; the numbers tell how many there were.
 const enough = 10
 
 // complain is called with ta.mu held.
@@ -91,6 +95,14 @@ func (ta *tally) expectIntact(t *testing.T, fault string, runs int) {
 	}
 	if row.acknowledged == 0 {
 		t.Error("nothing was acknowledged, so that nothing was put to the test")
+	}
+}
+
+// expectServed wants that no request failed.
+func (ta *tally) expectServed(t *testing.T) {
+	t.Helper()
+	if row := ta.so(); row.failed > 0 {
+		t.Errorf("%d of %d requests failed, such as %q", row.failed, row.requests, ta.failures)
 	}
 }
 
