@@ -87,7 +87,7 @@ func TestFrozenPostgreSQL(t *testing.T) {
 
 // A network that is slow, or ends connections in the middle of answers, makes no answer wrong.
 func TestSpoiltNetwork(t *testing.T) {
-	requests := times(2000, 200)
+	requests := times(1000, 200)
 	for _, fault := range []struct {
 		name   string
 		toxics []string
