@@ -65,7 +65,7 @@ func TestKillWhileMigrating(t *testing.T) {
 	alone := newDatabase(t)
 	migrate(t, alone).expectSuccess(t)
 	want := shape(t, alone)
-	moments := []string{"taskward.schema_migrations", "taskward.tasks", "taskward.spent_tokens", "taskward.trash", "taskward.answers"}
+	moments := []string{"taskward.trash", "taskward.tasks", "taskward.schema_migrations", "taskward.spent_tokens", "taskward.answers"}
 	for _, moment := range moments[:times(len(moments), 3)] {
 		t.Run(moment, func(t *testing.T) {
 			d := newDatabase(t)
