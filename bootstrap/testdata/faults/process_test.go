@@ -71,12 +71,17 @@ func (p *process) kill() {
 	<-p.exited
 }
 
-// terminate asks it to end, as an orchestrator does, and waits for that.
+// terminate asks it to end, as an orchestrator does.
 func (p *process) terminate(t *testing.T) {
 	t.Helper()
 	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatalf("SIGTERM: %v", err)
 	}
+}
+
+// expectEnd waits until it has ended in order.
+func (p *process) expectEnd(t *testing.T) {
+	t.Helper()
 	<-p.exited
 	if code := p.command.ProcessState.ExitCode(); code != 0 {
 		t.Errorf("exit code %d after SIGTERM", code)
