@@ -3,6 +3,8 @@ package faults_test
 import (
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"text/tabwriter"
 	"time"
@@ -41,6 +43,7 @@ func (r *report) print(to io.Writer) error {
 	if len(r.rows) == 0 {
 		return nil
 	}
+	slices.SortFunc(r.rows, func(a, b outcome) int { return strings.Compare(a.fault, b.fault) })
 	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "fault\truns\trequests\tacknowledged\tfailed\tlost\twrong\tslowest") // Flush tells
 	for _, row := range r.rows {
