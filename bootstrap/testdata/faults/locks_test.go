@@ -87,7 +87,8 @@ func TestPoolExhausted(t *testing.T) {
 	ta := &tally{}
 	holders := newcomers(t, r.url, 64)
 	others := newcomers(t, r.url, 8)
-	for range runs {
+	// exhaust has all connections wait for locks, until those who asked are answered.
+	exhaust := func() (pgx.Tx, *sync.WaitGroup) {
 		tx := lockOwners(t, d, holders...)
 		var waiting sync.WaitGroup
 		for _, holder := range holders {
@@ -98,6 +99,10 @@ func TestPoolExhausted(t *testing.T) {
 			defer cancel()
 			return others[0].send(ctx, "GET", "/api/me/tasks", "").status != 200
 		})
+		return tx, &waiting
+	}
+	for range runs {
+		tx, waiting := exhaust()
 		var asking sync.WaitGroup
 		answers := make([]answer, len(others))
 		for i, other := range others {
@@ -111,8 +116,12 @@ func TestPoolExhausted(t *testing.T) {
 				a.expectLater(t)
 			}
 		}
+		waiting.Wait()
 		unlock(t, tx)
-		within(t, time.Second, "the first success after that", others[0].untilServed(t))
+
+		tx, waiting = exhaust()
+		unlock(t, tx)
+		within(t, time.Second, "the first success when a connection is free again", others[0].untilServed(t))
 		waiting.Wait()
 	}
 	ta.expectAnswered(t, deadline+grace)
