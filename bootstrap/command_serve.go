@@ -24,7 +24,11 @@ func newServe(process Process, use []Module) *cobra.Command {
 				return err
 			}
 			log := slog.New(slog.NewJSONHandler(process.Stderr, &slog.HandlerOptions{Level: config.LogLevel}))
-			log.Info("starting", "version", version(), "database", config.Database.String(), "keys", config.derived().JWKSURL)
+			database := config.Database.String()
+			if replaces[ports.TaskRepository](use) {
+				database = "another adapter keeps the tasks"
+			}
+			log.Info("starting", "version", version(), "database", database, "keys", config.derived().JWKSURL)
 			app, err := New(cmd.Context(), config, log, use...)
 			if err != nil {
 				return err

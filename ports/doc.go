@@ -19,9 +19,11 @@
 // An owner nobody has heard of has zero counters and nothing else. To read
 // does not make them known, nor does an empty batch or one that fails.
 //
-// An owner's id is text of up to [domain.MaxUserIDBytes] bytes with anything
-// but NUL in it: keys are compared byte for byte, not by a collation, not cut
-// short and not folded. A [domain.OnceKey] has up to [domain.MaxOnceKeyBytes].
+// An owner's id has from 1 to [domain.MaxUserIDBytes] bytes: keys are compared
+// byte for byte, not by a collation, not cut short and not folded. A
+// [domain.OnceKey] has from 1 to [domain.MaxOnceKeyBytes]. These and all other
+// texts are UTF-8 with anything but NUL in it. Of a Once the Request and the
+// Until are kept beside the Key.
 //
 // # Tasks as rows
 //
@@ -43,10 +45,11 @@
 //   - CompletedAt, CreatedAt, UpdatedAt, DeletedAt: moments in UTC and whole
 //     microseconds, as [domain.Moment] makes them of what an engine gives. Each
 //     may be zero, which is not 1970.
-//   - Sequence: a number.
+//   - Sequence: a number, which no other task of the owner has, be it live, in
+//     the trash or a tombstone.
 //
 // A tombstone has nothing but its owner, id, sequence and DeletedAt: of a row
-// without a title there is nothing to restore.
+// with a DeletedAt and without a title there is nothing to restore.
 //
 // A row that cannot be restored is the store's mistake and not that of who
 // asks. Tell it with an error of your own that does not wrap the parser's: that
@@ -70,14 +73,19 @@
 //
 // Get is the one that has to look for itself whether a task is live.
 //
+// The times of batches may go back, sequences do not: the trash and the changes
+// are in the order of the latter. A mark is what a client has sent, so its
+// sequence may be any number from 0 up.
+//
 // # Changes
 //
 // Apply makes all changes of a [domain.Batch] or none. What each change does is
 // in domain: [domain.Batch.Play] works it out from the owner's counters and
 // [domain.Holdings], which give a task by its id, live or not, and, with
-// [domain.Nearest] if need be, the positions around one. A store only has to do
-// this, within one transaction of its own that lets no other Apply of this
-// owner in between what it reads and what it writes:
+// [domain.Nearest] if need be, the positions right below and above one, for
+// which Play asks only where a task is put before or behind another. A store
+// only has to do this, within one transaction of its own that lets no other
+// Apply of this owner in between what it reads and what it writes:
 //
 //	func (l *ledger) apply(owner domain.UserID, batch domain.Batch) ([]domain.Task, error) {
 //		// Who sends a batch with a key again gets what it came to.
@@ -100,7 +108,7 @@
 //		if batch.Deletes() {
 //			l.forget(batch.TrashOver())
 //		}
-//		// Keep what the key says, and drop answers whose keys are free.
+//		// Keep what the key says, and make room: drop answers whose keys are free.
 //		if keyed && len(effects.Results) > 0 {
 //			l.answer(answer{once, once.Kept(effects.Results)}, batch.At())
 //		}
@@ -122,6 +130,9 @@
 //
 // Erase leaves nothing of a known owner but [domain.Counters.Erased].
 //
+// Where the counters are what they were, nothing has happened and nothing needs
+// to be written; and where a commit fails, nothing has happened either.
+//
 // A store never reads a clock and makes nothing up: times, ids and sequences
 // come with the batch and from Play.
 //
@@ -131,10 +142,12 @@
 //
 //   - A store that is closed, or that cannot be reached, answers
 //     [domain.ErrUnavailable], with the engine's error in Because for the log.
-//   - A context that has ended answers its own error, wrapped or as it is. Look
-//     at it when the transaction has begun, for that may have waited long.
+//   - A context that has ended answers its own error, wrapped or as it is.
+//     Look at it when the transaction has begun, for that may have waited long.
+//     Of a closed store and an ended context either may be told.
 //   - What Play, Matches and NewFeed say is returned as it is.
-//   - Anything else is for the log: wrap it with %w.
+//   - Anything else is for the log: wrap it with %w, but for what a parser has
+//     said of a row.
 //
 // With any error nothing has happened, and there are no results.
 //

@@ -176,7 +176,7 @@ func (l *ledger) apply(owner domain.UserID, batch domain.Batch) ([]domain.Task, 
 	if batch.Deletes() {
 		l.forget(batch.TrashOver())
 	}
-	// Keep what the key says, and drop answers whose keys are free.
+	// Keep what the key says, and make room: drop answers whose keys are free.
 	if keyed && len(effects.Results) > 0 {
 		l.answer(answer{once, once.Kept(effects.Results)}, batch.At())
 	}

@@ -1,6 +1,7 @@
 package portstest
 
 import (
+	"math"
 	"time"
 
 	"github.com/taskward/taskward/domain"
@@ -15,6 +16,7 @@ var feedRules = []rule{
 		last := created[11].Sequence
 		s.wantFeed(s.changes(last, plenty))
 		s.wantFeed(s.changes(last+1, plenty))
+		s.wantFeed(s.changes(math.MaxInt64, plenty))
 		edited := s.apply(later, domain.Edit{Target: on(10), Title: domain.Some(title("edited"))})[0].Sequence
 		s.apply(later, domain.ToggleCompleted{Target: on(2)}, domain.ToggleCompleted{Target: on(5)}, domain.ToggleCompleted{Target: on(2)})
 		s.delete(earlier, 7) // by a clock that is behind

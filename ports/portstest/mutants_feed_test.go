@@ -26,6 +26,12 @@ var feedMutants = mutations{
 			return c.changes(since, limit)
 		})},
 		{"a feed always begins at the beginning", telling(func(c call, _ domain.Mark, limit int) (domain.Feed, error) { return c.changes(domain.Mark{}, limit) })},
+		{"a feed begins after the highest mark with the lowest change", telling(func(c call, since domain.Mark, limit int) (domain.Feed, error) {
+			if since.Sequence == math.MaxInt64 {
+				since = domain.Mark{}
+			}
+			return c.changes(since, limit)
+		})},
 		{"a feed is sorted by id", feeding(func(feed *domain.Feed) {
 			slices.SortFunc(feed.Tasks, func(a, b domain.Task) int { return cmp.Compare(a.ID, b.ID) })
 		})},

@@ -16,14 +16,15 @@ const (
 )
 
 // Apply implements ports.TaskRepository.
-func (s *Store) Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) ([]domain.Task, error) {
-	var results []domain.Task
-	err := insist(ctx, func() (err error) {
-		results, err = s.apply(ctx, owner, batch)
-		return err
+func (s *Store) Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) (results []domain.Task, err error) {
+	err = s.serve(ctx, owner, "change tasks", func(ctx context.Context) error {
+		return insist(ctx, func() error {
+			results, err = s.apply(ctx, owner, batch)
+			return err
+		})
 	})
 	if err != nil {
-		return nil, s.failure(ctx, "change tasks", err)
+		return nil, err
 	}
 	return results, nil
 }

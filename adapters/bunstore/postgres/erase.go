@@ -10,17 +10,20 @@ import (
 
 // Erase implements ports.TaskRepository.
 func (s *Store) Erase(ctx context.Context, owner domain.UserID) error {
-	err := insist(ctx, func() error {
-		return s.locked(ctx, owner, func(tx *sql.Tx) (changed bool, err error) {
-			lines, err := bunstore.Query(ctx, s.db, tx, s.statements.state, string(owner))
-			counters := bunstore.State(lines)
-			if err != nil || counters == (domain.Counters{}) {
-				return false, err
-			}
-			counters = counters.Erased()
-			_, err = tx.ExecContext(ctx, s.statements.erase, string(owner), int64(counters.Sequence), int64(counters.Forgotten))
-			return true, err
-		})
+	return s.serve(ctx, owner, "erase tasks", func(ctx context.Context) error {
+		return insist(ctx, func() error { return s.erase(ctx, owner) })
 	})
-	return s.failure(ctx, "erase tasks", err)
+}
+
+func (s *Store) erase(ctx context.Context, owner domain.UserID) error {
+	return s.locked(ctx, owner, func(tx *sql.Tx) (changed bool, err error) {
+		lines, err := bunstore.Query(ctx, s.db, tx, s.statements.state, string(owner))
+		counters := bunstore.State(lines)
+		if err != nil || counters == (domain.Counters{}) {
+			return false, err
+		}
+		counters = counters.Erased()
+		_, err = tx.ExecContext(ctx, s.statements.erase, string(owner), int64(counters.Sequence), int64(counters.Forgotten))
+		return true, err
+	})
 }

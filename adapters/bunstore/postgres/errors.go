@@ -34,6 +34,13 @@ var (
 	}
 )
 
+// RefusesParameters reports whether the other end of a connection took its
+// parameters for an offence, as a PgBouncer does that has not heard of them.
+func RefusesParameters(err error) bool {
+	var failure *pgconn.PgError
+	return errors.As(err, &failure) && failure.Code == "08P01" && strings.Contains(failure.Message, "unsupported startup parameter")
+}
+
 func isConflict(err error) bool { return hasState(err, conflicts) }
 
 func isUnavailable(err error) bool {

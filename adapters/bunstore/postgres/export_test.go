@@ -1,7 +1,10 @@
 package postgres
 
 import (
+	"context"
 	"io/fs"
+	"reflect"
+	"regexp"
 
 	"github.com/jackc/pgx/v5"
 
@@ -16,7 +19,7 @@ func OpenTraced(options Options, tracer pgx.QueryTracer) (*Store, error) {
 		return nil, err
 	}
 	config.Tracer = tracer
-	return open(config, options.poolSize()), nil
+	return open(config, options), nil
 }
 
 // Connection gives how a store connects.
@@ -39,7 +42,7 @@ func Statements(queries map[string]domain.TaskQuery) map[string]string {
 	all := map[string]string{
 		"get": ownersOnly.get, "trash": ownersOnly.trash, "changes": ownersOnly.changes, "state": ownersOnly.state,
 		"create": ownersOnly.create, "complete": ownersOnly.complete, "delete": ownersOnly.delete,
-		"lock": ownersOnly.lock, "look": ownersOnly.look, "around": ownersOnly.around, "save": ownersOnly.save, "forget": ownersOnly.forget,
+		"lock": ownersOnly.lock, "look": ownersOnly.look, "beside": ownersOnly.beside, "around": ownersOnly.around, "save": ownersOnly.save, "forget": ownersOnly.forget,
 		"answer": ownersOnly.answer, "keep": ownersOnly.keep, "erase": ownersOnly.erase,
 		"revoke": revocations.revoke, "revoke before": revocations.revokeBefore, "revoked": revocations.revoked, "spend": revocations.spend, "spent": revocations.spent,
 	}
@@ -51,3 +54,38 @@ func Statements(queries map[string]domain.TaskQuery) map[string]string {
 
 // Everybody is the one statement that is not about one owner.
 const Everybody = everybody
+
+// OwnedTables are the tables in which each row has an owner.
+var OwnedTables = ownedTables
+
+// OpenUnfiltered is Open for a store whose statements do not say whose rows
+// they are about.
+func OpenUnfiltered(options Options) (*Store, error) {
+	store, err := Open(options)
+	if err == nil {
+		unfilter(reflect.ValueOf(&store.statements).Elem())
+	}
+	return store, err
+}
+
+var ownerFilter = regexp.MustCompile(`(\w\.)?user_id = \$1\b`)
+
+// unfilter takes the owner out of each statement. The parameter stays, or
+// PostgreSQL would not know its type.
+func unfilter(statements reflect.Value) {
+	for _, field := range statements.Fields() {
+		if field.Kind() == reflect.Struct {
+			unfilter(field)
+		}
+		if field.Kind() == reflect.String { // set past what reflect allows for fields that are not exported
+			text := reflect.NewAt(field.Type(), field.Addr().UnsafePointer()).Elem()
+			text.SetString(ownerFilter.ReplaceAllString(text.String(), `$$1::text IS NOT NULL`))
+		}
+	}
+}
+
+// NamedOwner gives the owner that is named where none should be.
+func NamedOwner(ctx context.Context, store *Store) (named string, err error) {
+	err = store.db.DB.QueryRowContext(ctx, `SELECT COALESCE(current_setting('taskward.user_id', true), '')`).Scan(&named)
+	return named, err
+}

@@ -2,7 +2,7 @@ package postgres
 
 import "github.com/taskward/taskward/adapters/bunstore"
 
-// lists makes the statements that list tasks.
+// lists are the words in which PostgreSQL is asked for lists of tasks.
 var lists = bunstore.Lists{
 	Mark:     `$`,
 	Tasks:    `taskward.tasks WHERE user_id = $1`,

@@ -27,20 +27,28 @@ func NewMigrator(url string, logger *slog.Logger) (*bunstore.Migrator, error) {
 }
 
 func newMigrator(url string, steps fs.FS, logger *slog.Logger) (*bunstore.Migrator, error) {
+	if _, err := parse(url); err != nil {
+		return nil, err
+	}
+	return bunstore.NewMigrator(bunstore.MigrationEngine{
+		Dialect:     goose.DialectPostgres,
+		Steps:       steps,
+		Table:       "taskward.schema_migrations",
+		TableExists: "SELECT to_regclass('taskward.schema_migrations') IS NOT NULL",
+		Open:        func(context.Context) (*sql.DB, error) { return connectOnce(url) },
+		Lock:        lock,
+	}, logger), nil
+}
+
+// connectOnce connects to the database for work that comes up once.
+func connectOnce(url string) (*sql.DB, error) {
 	config, err := parse(url)
 	if err != nil {
 		return nil, err
 	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // no statement comes twice
 	config.RuntimeParams["timezone"] = "UTC"            // goose notes the local time of the session
-	return bunstore.NewMigrator(bunstore.MigrationEngine{
-		Dialect:     goose.DialectPostgres,
-		Steps:       steps,
-		Table:       "taskward.schema_migrations",
-		TableExists: "SELECT to_regclass('taskward.schema_migrations') IS NOT NULL",
-		Open:        func(context.Context) (*sql.DB, error) { return stdlib.OpenDB(*config), nil },
-		Lock:        lock,
-	}, logger), nil
+	return stdlib.OpenDB(*config), nil
 }
 
 // lockKey is "taskward" in ASCII. Advisory locks are a database's, so it only

@@ -18,7 +18,7 @@ import (
 )
 
 // stepCount is how many steps there are.
-const stepCount = 3
+const stepCount = 4
 
 func TestMigrateUpDownUp(t *testing.T) {
 	url := postgrestest.Database(t)
@@ -43,7 +43,7 @@ func TestMigrateUpDownUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantPending(t, migrator, false)
-		if err := migrator.Up(t.Context()); err != nil {
+		if err := errors.Join(migrator.Up(t.Context()), postgres.EnforceRowSecurity(t.Context(), url)); err != nil {
 			t.Errorf("a second time: %v", err)
 		}
 		want := []string{
@@ -109,7 +109,7 @@ func TestMigrateTogether(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2", "3"}) {
+		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2", "3", "4"}) {
 			t.Errorf("steps noted: %v, want each once", done)
 		}
 	}

@@ -29,6 +29,16 @@ type Options struct {
 	// each processor.
 	PoolSize int
 
+	// Queue is how many calls may wait for a connection. The default is 1024.
+	Queue int
+
+	// Patience is how long a call waits for a connection. The default is 2 s.
+	Patience time.Duration
+
+	// RowSecurity is whether PostgreSQL is told whose rows a statement may
+	// touch. The default is [RowSecurityOff].
+	RowSecurity RowSecurity
+
 	// StatementTimeout is when the server gives a statement up whose client
 	// has not done so. The default is 10 s.
 	StatementTimeout time.Duration
@@ -42,18 +52,28 @@ const (
 	applicationName    = "taskward"
 	connectTimeout     = 5 * time.Second
 	defaultTimeout     = 10 * time.Second
+	defaultQueue       = 1024
+	defaultPatience    = 2 * time.Second
 	connectionsPerCore = 4
 )
 
 func (o Options) poolSize() int { return cmp.Or(o.PoolSize, connectionsPerCore*runtime.GOMAXPROCS(0)) }
+
+func (o Options) queue() int { return cmp.Or(o.Queue, defaultQueue) }
+
+func (o Options) patience() time.Duration { return cmp.Or(o.Patience, defaultPatience) }
+
+func (o Options) guarded() bool { return cmp.Or(o.RowSecurity, RowSecurityOff) != RowSecurityOff }
 
 func (o Options) connection() (*pgx.ConnConfig, error) {
 	config, err := parse(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	if !o.Prepare {
+	if !o.Prepare || o.RowSecurity == RowSecurityCitus { // SET LOCAL takes no parameters: it is another statement for each owner
 		config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	}
+	if !o.Prepare {
 		return config, nil
 	}
 	// As parameters of the connection they hold for all of it: a SET could

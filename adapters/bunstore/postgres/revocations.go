@@ -11,39 +11,49 @@ import (
 
 // Revoke implements ports.Revocations.
 func (s *Store) Revoke(ctx context.Context, owner domain.UserID, entry ports.TokenEntry) error {
-	err := insist(ctx, func() error {
-		_, err := s.db.DB.ExecContext(ctx, revocations.revoke, string(owner), string(entry.Token), entry.Until, entry.At)
-		return err
-	})
-	return s.failure(ctx, "revoke a token", err)
+	return s.write(ctx, owner, "revoke a token", s.statements.revocations.revoke, string(entry.Token), entry.Until, entry.At)
 }
 
 // RevokeBefore implements ports.Revocations.
 func (s *Store) RevokeBefore(ctx context.Context, owner domain.UserID, moment time.Time) error {
-	err := insist(ctx, func() error {
-		_, err := s.db.DB.ExecContext(ctx, revocations.revokeBefore, string(owner), moment)
-		return err
-	})
-	return s.failure(ctx, "revoke the tokens of a user", err)
+	return s.write(ctx, owner, "revoke the tokens of a user", s.statements.revocations.revokeBefore, moment)
 }
 
 // Revoked implements ports.Revocations.
 func (s *Store) Revoked(ctx context.Context, owner domain.UserID, session domain.Session) (bool, error) {
-	revoked, err := bunstore.Found(ctx, s.db.DB, revocations.revoked, string(owner), string(session.TokenID), session.IssuedAt)
-	return revoked, s.failure(ctx, "look for a revocation", err)
+	return s.find(ctx, owner, "look for a revocation", s.statements.revocations.revoked, string(session.TokenID), session.IssuedAt)
 }
 
 // Spend implements ports.Revocations.
 func (s *Store) Spend(ctx context.Context, owner domain.UserID, entry ports.TokenEntry) (first bool, err error) {
-	err = insist(ctx, func() (err error) {
-		first, err = bunstore.Found(ctx, s.db.DB, revocations.spend, string(owner), string(entry.Token), entry.Until, entry.At)
-		return err
-	})
-	return first, s.failure(ctx, "spend a token", err)
+	return s.find(ctx, owner, "spend a token", s.statements.revocations.spend, string(entry.Token), entry.Until, entry.At)
 }
 
 // Spent implements ports.Revocations.
 func (s *Store) Spent(ctx context.Context, owner domain.UserID, token domain.TokenID, at time.Time) (bool, error) {
-	spent, err := bunstore.Found(ctx, s.db.DB, revocations.spent, string(owner), string(token), at)
-	return spent, s.failure(ctx, "look for a spent token", err)
+	return s.find(ctx, owner, "look for a spent token", s.statements.revocations.spent, string(token), at)
+}
+
+// write sends a statement that changes what is written about the owner.
+func (s *Store) write(ctx context.Context, owner domain.UserID, attempt, statement string, args ...any) error {
+	args = append([]any{string(owner)}, args...)
+	return s.serve(ctx, owner, attempt, func(ctx context.Context) error {
+		return insist(ctx, func() error {
+			_, err := s.db.DB.ExecContext(ctx, statement, args...)
+			return err
+		})
+	})
+}
+
+// find sends a statement that may change what is written about the owner, and
+// reports whether it gives a row.
+func (s *Store) find(ctx context.Context, owner domain.UserID, attempt, statement string, args ...any) (found bool, err error) {
+	args = append([]any{string(owner)}, args...)
+	err = s.serve(ctx, owner, attempt, func(ctx context.Context) error {
+		return insist(ctx, func() error {
+			found, err = bunstore.Found(ctx, s.db.DB, statement, args...)
+			return err
+		})
+	})
+	return found, err
 }

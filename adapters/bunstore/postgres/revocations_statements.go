@@ -1,6 +1,6 @@
 package postgres
 
-// revocations is all that a store says to PostgreSQL about revoked and spent
+// revocationStatements are all that a store says to PostgreSQL about revoked and spent
 // tokens. $1 is always the owner.
 //
 // What is over is forgotten by whoever writes next, some of it at a time and
@@ -8,13 +8,15 @@ package postgres
 // the row that is written itself, as no row may be changed twice by one
 // statement. It is named by an array: a join PostgreSQL may make by reading all
 // that the owner has.
-var revocations = struct {
+type revocationStatements struct {
 	revoke       string // $2 token, $3 until, $4 time
 	revokeBefore string // $2 moment
 	revoked      string // $2 token, $3 time of issue; gives a row if it is
 	spend        string // $2 token, $3 until, $4 time; gives a row if it is for the first time
 	spent        string // $2 token, $3 time; gives a row if it is
-}{
+}
+
+var revocations = revocationStatements{
 	revoke: `
 WITH forgotten AS (
 	DELETE FROM taskward.revoked_tokens WHERE user_id = $1 AND token_id = ANY (ARRAY(

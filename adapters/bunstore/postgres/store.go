@@ -13,12 +13,15 @@ import (
 	"github.com/uptrace/bun/dialect/pgdialect"
 
 	"github.com/taskward/taskward/adapters/bunstore"
+	"github.com/taskward/taskward/domain"
 )
 
 // Store is a ports.TaskRepository, a ports.Owners and a ports.Revocations. It
 // may be used by many goroutines.
 type Store struct {
 	db         *bun.DB
+	gate       *bunstore.Gate // before the connections of db
+	guarded    bool           // whether these name the owner to PostgreSQL
 	statements statements
 	closed     atomic.Bool
 }
@@ -31,7 +34,7 @@ func Open(options Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return open(config, options.poolSize()), nil
+	return open(config, options), nil
 }
 
 // Connect returns connections to the database that the options name, for
@@ -41,15 +44,24 @@ func Connect(options Options) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return pool(config, options.poolSize()), nil
+	return limited(stdlib.OpenDB(*config), options.poolSize()), nil
 }
 
-func open(config *pgx.ConnConfig, poolSize int) *Store {
-	return &Store{db: bun.NewDB(pool(config, poolSize), pgdialect.New()), statements: ownersOnly}
+func open(config *pgx.ConnConfig, options Options) *Store {
+	connector, guarded := stdlib.GetConnector(*config), options.guarded()
+	if guarded {
+		connector = guardedConnector{connector, options.RowSecurity}
+	}
+	size := options.poolSize()
+	return &Store{
+		db:         bun.NewDB(limited(sql.OpenDB(connector), size), pgdialect.New()),
+		gate:       bunstore.NewGate(size, options.queue(), options.patience()),
+		guarded:    guarded,
+		statements: ownersOnly,
+	}
 }
 
-func pool(config *pgx.ConnConfig, size int) *sql.DB {
-	db := stdlib.OpenDB(*config)
+func limited(db *sql.DB, size int) *sql.DB {
 	db.SetMaxOpenConns(size)
 	db.SetMaxIdleConns(size)
 	return db
@@ -65,6 +77,14 @@ func (s *Store) Close() error {
 // Ping returns nil if the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	return s.failure(ctx, "ping the database", s.db.PingContext(ctx))
+}
+
+// serve does work on the owner's rows once there is a connection for it.
+func (s *Store) serve(ctx context.Context, owner domain.UserID, attempt string, work func(context.Context) error) error {
+	if s.guarded {
+		ctx = onBehalf(ctx, owner)
+	}
+	return s.failure(ctx, attempt, s.gate.Pass(ctx, func() error { return work(ctx) }))
 }
 
 func (s *Store) failure(ctx context.Context, attempt string, err error) error {

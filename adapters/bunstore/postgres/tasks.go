@@ -8,9 +8,12 @@ import (
 )
 
 // Get implements ports.TaskRepository.
-func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
-	task, err := s.get(ctx, owner, id)
-	return task, s.failure(ctx, "get a task", err)
+func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (task domain.Task, err error) {
+	err = s.serve(ctx, owner, "get a task", func(ctx context.Context) error {
+		task, err = s.get(ctx, owner, id)
+		return err
+	})
+	return task, err
 }
 
 func (s *Store) get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
@@ -22,45 +25,62 @@ func (s *Store) get(ctx context.Context, owner domain.UserID, id domain.TaskID) 
 }
 
 // List implements ports.TaskRepository.
-func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
-	statement, args := lists.Statement(owner, query)
-	lines, err := s.query(ctx, statement, args...)
-	if err != nil {
-		return domain.TaskPage{}, s.failure(ctx, "list tasks", err)
-	}
-	page, err := bunstore.Page(owner, query, lines)
-	return page, s.failure(ctx, "list tasks", err)
+func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (page domain.TaskPage, err error) {
+	err = s.serve(ctx, owner, "list tasks", func(ctx context.Context) error {
+		statement, args := s.statements.lists.Statement(owner, query)
+		lines, err := s.query(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		page, err = bunstore.Page(owner, query, lines)
+		return err
+	})
+	return page, err
 }
 
 // Trash implements ports.TaskRepository.
-func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (domain.TaskPage, error) {
-	lines, err := s.query(ctx, s.statements.trash, string(owner), bunstore.Before(query), query.Over, bunstore.Fetch(query.Limit))
-	if err != nil {
-		return domain.TaskPage{}, s.failure(ctx, "list the trash", err)
-	}
-	page, err := bunstore.TrashPage(owner, query, lines)
-	return page, s.failure(ctx, "list the trash", err)
+func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (page domain.TaskPage, err error) {
+	err = s.serve(ctx, owner, "list the trash", func(ctx context.Context) error {
+		lines, err := s.query(ctx, s.statements.trash, string(owner), bunstore.Before(query), query.Over, bunstore.Fetch(query.Limit))
+		if err != nil {
+			return err
+		}
+		page, err = bunstore.TrashPage(owner, query, lines)
+		return err
+	})
+	return page, err
 }
 
 // Changes implements ports.TaskRepository.
-func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (domain.Feed, error) {
-	lines, err := s.query(ctx, s.statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
-	if err != nil {
-		return domain.Feed{}, s.failure(ctx, "tell changes", err)
-	}
-	feed, err := bunstore.Feed(owner, since, limit, lines)
-	return feed, s.failure(ctx, "tell changes", err)
+func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (feed domain.Feed, err error) {
+	err = s.serve(ctx, owner, "tell changes", func(ctx context.Context) error {
+		lines, err := s.query(ctx, s.statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
+		if err != nil {
+			return err
+		}
+		feed, err = bunstore.Feed(owner, since, limit, lines)
+		return err
+	})
+	return feed, err
 }
 
 // State implements ports.TaskRepository.
-func (s *Store) State(ctx context.Context, owner domain.UserID) (domain.Counters, error) {
-	lines, err := s.query(ctx, s.statements.state, string(owner))
-	return bunstore.State(lines), s.failure(ctx, "read counters", err)
+func (s *Store) State(ctx context.Context, owner domain.UserID) (counters domain.Counters, err error) {
+	err = s.serve(ctx, owner, "read counters", func(ctx context.Context) error {
+		lines, err := s.query(ctx, s.statements.state, string(owner))
+		counters = bunstore.State(lines)
+		return err
+	})
+	return counters, err
 }
 
-// Owners implements ports.Owners.
-func (s *Store) Owners(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
-	owners, err := bunstore.Owners(ctx, s.db.DB, everybody, after, limit)
+// Owners implements ports.Owners. Where row-level security holds for the
+// database's user it fails, for it would see no owner at all.
+func (s *Store) Owners(ctx context.Context, after domain.UserID, limit int) (owners []domain.UserID, err error) {
+	err = s.gate.Pass(ctx, func() error {
+		owners, err = bunstore.Owners(ctx, s.db.DB, everybody, after, limit)
+		return err
+	})
 	return owners, s.failure(ctx, "list owners", err)
 }
 

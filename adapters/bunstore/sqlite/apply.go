@@ -13,12 +13,12 @@ import (
 
 // Apply implements ports.TaskRepository.
 func (s *Store) Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) (results []domain.Task, err error) {
-	err = s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, "change tasks", func(tx *sql.Tx) error {
 		results, err = s.apply(ctx, tx, owner, batch)
 		return err
 	})
 	if err != nil {
-		return nil, s.failure(ctx, "change tasks", err)
+		return nil, err
 	}
 	return results, nil
 }

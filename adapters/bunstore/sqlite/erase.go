@@ -10,7 +10,7 @@ import (
 
 // Erase implements ports.TaskRepository.
 func (s *Store) Erase(ctx context.Context, owner domain.UserID) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	return s.write(ctx, "erase tasks", func(tx *sql.Tx) error {
 		lines, err := bunstore.Query(ctx, s.readers, tx, statements.state, string(owner))
 		counters := bunstore.State(lines)
 		if err != nil || counters == (domain.Counters{}) {
@@ -23,5 +23,4 @@ func (s *Store) Erase(ctx context.Context, owner domain.UserID) error {
 		}
 		return count(ctx, tx, owner, counters.Erased())
 	})
-	return s.failure(ctx, "erase tasks", err)
 }

@@ -3,10 +3,12 @@
 package sqlite
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"sync/atomic"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -24,15 +26,28 @@ type Options struct {
 	// Readers is how many calls may read at the same time. The default is 4.
 	// There is always one that writes.
 	Readers int
+
+	// Queue is how many calls may wait to read, and how many to write. The
+	// default is 1024.
+	Queue int
+
+	// Patience is how long a call waits for its turn. The default is 2 s.
+	Patience time.Duration
 }
 
-const defaultReaders = 4
+const (
+	defaultReaders  = 4
+	defaultQueue    = 1024
+	defaultPatience = 2 * time.Second
+)
 
 // Store is a ports.TaskRepository, a ports.Owners and a ports.Revocations. It
 // may be used by many goroutines.
 type Store struct {
 	readers *bun.DB
 	writer  *sql.DB
+	toRead  *bunstore.Gate
+	toWrite *bunstore.Gate
 	closed  atomic.Bool
 }
 
@@ -48,13 +63,16 @@ func Open(ctx context.Context, options Options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writer.Close())
 	}
-	count := options.Readers
-	if count == 0 {
-		count = defaultReaders
-	}
+	count := cmp.Or(options.Readers, defaultReaders)
 	readers.SetMaxOpenConns(count)
 	readers.SetMaxIdleConns(count)
-	return &Store{readers: bun.NewDB(readers, sqlitedialect.New()), writer: writer}, nil
+	queue, patience := cmp.Or(options.Queue, defaultQueue), cmp.Or(options.Patience, defaultPatience)
+	return &Store{
+		readers: bun.NewDB(readers, sqlitedialect.New()),
+		writer:  writer,
+		toRead:  bunstore.NewGate(count, queue, patience),
+		toWrite: bunstore.NewGate(1, queue, patience),
+	}, nil
 }
 
 // Close lets running calls end and makes every later one answer
@@ -69,8 +87,17 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.failure(ctx, "ping the database", s.readers.PingContext(ctx))
 }
 
+// read does work when it is its turn to read.
+func (s *Store) read(ctx context.Context, attempt string, work func() error) error {
+	return s.failure(ctx, attempt, s.toRead.Pass(ctx, work))
+}
+
 // write does work in a transaction, of which there is one at a time.
-func (s *Store) write(ctx context.Context, work func(tx *sql.Tx) error) error {
+func (s *Store) write(ctx context.Context, attempt string, work func(tx *sql.Tx) error) error {
+	return s.failure(ctx, attempt, s.toWrite.Pass(ctx, func() error { return s.transact(ctx, work) }))
+}
+
+func (s *Store) transact(ctx context.Context, work func(tx *sql.Tx) error) error {
 	tx, err := s.writer.BeginTx(ctx, nil)
 	if err != nil {
 		return err

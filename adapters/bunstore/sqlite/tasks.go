@@ -8,56 +8,75 @@ import (
 )
 
 // Get implements ports.TaskRepository.
-func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
-	lines, err := s.query(ctx, statements.get, string(owner), int64(id))
-	if err != nil {
-		return domain.Task{}, s.failure(ctx, "get a task", err)
-	}
-	task, err := bunstore.One(owner, lines)
-	return task, s.failure(ctx, "get a task", err)
+func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (task domain.Task, err error) {
+	err = s.read(ctx, "get a task", func() error {
+		lines, err := s.query(ctx, statements.get, string(owner), int64(id))
+		if err != nil {
+			return err
+		}
+		task, err = bunstore.One(owner, lines)
+		return err
+	})
+	return task, err
 }
 
 // List implements ports.TaskRepository.
-func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
-	statement, args := lists.Statement(owner, query)
-	lines, err := s.query(ctx, statement, args...)
-	if err != nil {
-		return domain.TaskPage{}, s.failure(ctx, "list tasks", err)
-	}
-	page, err := bunstore.Page(owner, query, lines)
-	return page, s.failure(ctx, "list tasks", err)
+func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (page domain.TaskPage, err error) {
+	err = s.read(ctx, "list tasks", func() error {
+		statement, args := lists.Statement(owner, query)
+		lines, err := s.query(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		page, err = bunstore.Page(owner, query, lines)
+		return err
+	})
+	return page, err
 }
 
 // Trash implements ports.TaskRepository.
-func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (domain.TaskPage, error) {
-	lines, err := s.query(ctx, statements.trash, string(owner), bunstore.Before(query), query.Over, bunstore.Fetch(query.Limit))
-	if err != nil {
-		return domain.TaskPage{}, s.failure(ctx, "list the trash", err)
-	}
-	page, err := bunstore.TrashPage(owner, query, lines)
-	return page, s.failure(ctx, "list the trash", err)
+func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (page domain.TaskPage, err error) {
+	err = s.read(ctx, "list the trash", func() error {
+		lines, err := s.query(ctx, statements.trash, string(owner), bunstore.Before(query), query.Over, bunstore.Fetch(query.Limit))
+		if err != nil {
+			return err
+		}
+		page, err = bunstore.TrashPage(owner, query, lines)
+		return err
+	})
+	return page, err
 }
 
 // Changes implements ports.TaskRepository.
-func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (domain.Feed, error) {
-	lines, err := s.query(ctx, statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
-	if err != nil {
-		return domain.Feed{}, s.failure(ctx, "tell changes", err)
-	}
-	feed, err := bunstore.Feed(owner, since, limit, lines)
-	return feed, s.failure(ctx, "tell changes", err)
+func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (feed domain.Feed, err error) {
+	err = s.read(ctx, "tell changes", func() error {
+		lines, err := s.query(ctx, statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
+		if err != nil {
+			return err
+		}
+		feed, err = bunstore.Feed(owner, since, limit, lines)
+		return err
+	})
+	return feed, err
 }
 
 // State implements ports.TaskRepository.
-func (s *Store) State(ctx context.Context, owner domain.UserID) (domain.Counters, error) {
-	lines, err := s.query(ctx, statements.state, string(owner))
-	return bunstore.State(lines), s.failure(ctx, "read counters", err)
+func (s *Store) State(ctx context.Context, owner domain.UserID) (counters domain.Counters, err error) {
+	err = s.read(ctx, "read counters", func() error {
+		lines, err := s.query(ctx, statements.state, string(owner))
+		counters = bunstore.State(lines)
+		return err
+	})
+	return counters, err
 }
 
 // Owners implements ports.Owners.
-func (s *Store) Owners(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
-	owners, err := bunstore.Owners(ctx, s.readers.DB, everybody, after, limit)
-	return owners, s.failure(ctx, "list owners", err)
+func (s *Store) Owners(ctx context.Context, after domain.UserID, limit int) (owners []domain.UserID, err error) {
+	err = s.read(ctx, "list owners", func() error {
+		owners, err = bunstore.Owners(ctx, s.readers.DB, everybody, after, limit)
+		return err
+	})
+	return owners, err
 }
 
 func (s *Store) query(ctx context.Context, statement string, args ...any) ([]bunstore.Line, error) {

@@ -1,173 +1,175 @@
 package boltstore
 
 import (
-	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
 	"time"
 
-	"go.etcd.io/bbolt"
-
 	"github.com/taskward/taskward/domain"
+	"go.etcd.io/bbolt"
 )
 
-// What an owner's bucket has.
-var (
-	countersKey   = []byte("counters")
-	tasksBucket   = []byte("tasks")
-	answersBucket = []byte("answers")
-)
-
-// ledger is what one owner has, as a transaction sees it. It is what a batch
-// looks at: [domain.Holdings].
+// ledger is all that is kept of one owner, within a transaction.
 type ledger struct {
-	owner  domain.UserID
-	bucket *bbolt.Bucket // nil for an owner who is not known
+	tx       *bbolt.Tx
+	owner    domain.UserID
+	counters domain.Counters
+	rows     rows
 }
 
-// answer is what a batch with a key came to.
-type answer struct {
-	Once    domain.Once
-	Results []record
+// countersRecord is a domain.Counters as its row holds it.
+type countersRecord struct {
+	LastTaskID domain.TaskID   `json:"lastTaskId"`
+	Sequence   domain.Sequence `json:"sequence"`
+	Forgotten  domain.Sequence `json:"forgotten"`
 }
 
-// Task implements domain.Holdings.
-func (l ledger) Task(id domain.TaskID) (domain.Task, error) {
-	kept, known, err := get[record](l.bucketOf(tasksBucket), keyOf(id))
-	switch {
-	case err != nil:
-		return domain.Task{}, err
-	case !known:
-		return domain.Task{}, domain.ErrTaskNotFound
+var countersKey = []byte("counters")
+
+// openLedger opens the ledger of an owner, an empty one if there is none.
+// Only one that can be written to then gets a bucket.
+func openLedger(tx *bbolt.Tx, owner domain.UserID) (*ledger, error) {
+	bucket := tx.Bucket([]byte(owner))
+	if bucket == nil && tx.Writable() {
+		var err error
+		if bucket, err = tx.CreateBucket([]byte(owner)); err != nil {
+			return nil, fmt.Errorf("boltstore: create the bucket of owner %q: %w", owner, err)
+		}
 	}
-	return kept.task(l.owner)
+	mine := &ledger{tx: tx, owner: owner, rows: rows{bucket: bucket}}
+	var record countersRecord
+	err := mine.rows.get(countersKey, &record)
+	mine.counters = domain.Counters(record)
+	return mine, err
 }
 
-// Around implements domain.Holdings.
-func (l ledger) Around(position domain.Position) (below, above domain.Position, err error) {
+// commit keeps what was written, if all of it could be.
+func (l *ledger) commit() error {
+	l.rows.put(countersKey, countersRecord(l.counters))
+	err := l.rows.err
+	if err == nil {
+		err = l.tx.Commit()
+	}
+	if err != nil {
+		return fmt.Errorf("boltstore: write for owner %q: %w", l.owner, err)
+	}
+	return nil
+}
+
+// apply makes the changes of a batch, and returns what they came to.
+func (l *ledger) apply(batch domain.Batch) ([]domain.Task, error) {
+	once, keyed := batch.OnlyOnce().Get()
+	if keyed {
+		if results, known, err := l.answered(once, batch.At()); known || err != nil {
+			return results, err
+		}
+	}
+	effects, err := batch.Play(l.owner, l.counters, l)
+	if err != nil {
+		return nil, err
+	}
+	l.counters = effects.Counters
+	for _, task := range effects.Saved {
+		if err := l.put(task); err != nil {
+			return nil, err
+		}
+	}
+	if batch.Deletes() {
+		if err := l.forget(batch.TrashOver()); err != nil {
+			return nil, err
+		}
+	}
+	if keyed && len(effects.Results) > 0 {
+		l.dropAnswers(batch.At())
+		l.putAnswer(once, effects.Results)
+	}
+	return effects.Results, nil
+}
+
+// forget drops what was deleted at over or earlier.
+func (l *ledger) forget(over time.Time) error {
+	tasks, err := l.tasks(byDeletion, math.MinInt64, over.UnixMicro()+1, math.MaxInt)
+	for _, task := range tasks {
+		l.counters.Forgotten = max(l.counters.Forgotten, task.Sequence)
+		l.drop(task)
+	}
+	return err
+}
+
+// erase drops all but the counters.
+func (l *ledger) erase() error {
+	if l.counters == (domain.Counters{}) {
+		return nil
+	}
+	l.counters = l.counters.Erased()
+	name := []byte(l.owner)
+	err := l.tx.DeleteBucket(name)
+	if err == nil {
+		l.rows.bucket, err = l.tx.CreateBucket(name)
+	}
+	if err != nil {
+		return fmt.Errorf("boltstore: empty the bucket of owner %q: %w", l.owner, err)
+	}
+	return nil
+}
+
+// put stores the task in place of what has its id.
+func (l *ledger) put(task domain.Task) error {
+	switch old, err := l.Task(task.ID); {
+	case err == nil:
+		l.drop(old)
+	case !errors.Is(err, domain.ErrTaskNotFound):
+		return err
+	}
+	l.rows.put(taskKey(task.ID), recordOf(task), taskEntries(task)...)
+	return nil
+}
+
+// drop removes the task's row and what leads to it.
+func (l *ledger) drop(task domain.Task) {
+	l.rows.remove(append(taskEntries(task), taskKey(task.ID))...)
+}
+
+// Task implements [domain.Holdings].
+func (l *ledger) Task(id domain.TaskID) (domain.Task, error) { return l.at(taskKey(id)) }
+
+// Around implements [domain.Holdings].
+func (l *ledger) Around(position domain.Position) (below, above domain.Position, err error) {
 	tasks, err := l.all()
 	below, above = domain.Nearest(position, tasks)
 	return below, above, err
 }
 
-func (l ledger) counters() (domain.Counters, error) {
-	counters, _, err := get[domain.Counters](l.bucket, countersKey)
-	return counters, err
+// all gives the owner's tasks, live or not: each has had a change.
+func (l *ledger) all() ([]domain.Task, error) {
+	return l.tasks(byChange, math.MinInt64, math.MaxInt64, math.MaxInt)
 }
 
-func (l ledger) all() ([]domain.Task, error) {
+// tasks gives the tasks that an index has at the numbers from one and before
+// another, in its order: where there are more than limit, one more.
+func (l *ledger) tasks(in index, from, before int64, limit int) ([]domain.Task, error) {
 	var tasks []domain.Task
-	err := each(l.bucketOf(tasksBucket), func(_ []byte, kept record) error {
-		task, err := kept.task(l.owner)
-		tasks = append(tasks, task)
-		return err
-	})
-	return tasks, err
-}
-
-func (l ledger) apply(batch domain.Batch) ([]domain.Task, error) {
-	once, keyed := batch.OnlyOnce().Get()
-	if keyed {
-		given, known, err := get[answer](l.bucketOf(answersBucket), []byte(once.Key))
+	for _, key := range l.rows.span(in, from, before) {
+		task, err := l.at(key)
 		if err != nil {
 			return nil, err
 		}
-		if known && given.Once.Until.After(batch.At()) {
-			return l.again(given, once)
+		if tasks = append(tasks, task); len(tasks) > limit {
+			break
 		}
 	}
-	counters, err := l.counters()
-	if err != nil {
-		return nil, err
-	}
-	effects, err := batch.Play(l.owner, counters, l)
-	if err != nil {
-		return nil, err
-	}
-	if err := l.store(effects, batch); err != nil {
-		return nil, err
-	}
-	if keyed {
-		err = l.answer(answer{once, recordsOf(once.Kept(effects.Results))}, batch.At())
-	}
-	return effects.Results, err
+	return tasks, nil
 }
 
-// again gives the results of the batch that took the key.
-func (l ledger) again(given answer, once domain.Once) ([]domain.Task, error) {
-	if err := given.Once.Matches(once.Request); err != nil {
-		return nil, err
+// at gives the task whose row has this key.
+func (l *ledger) at(key []byte) (domain.Task, error) {
+	var record taskRecord
+	if err := l.rows.get(key, &record); err != nil {
+		return domain.Task{}, err
 	}
-	return tasksOf(given.Results, l.owner)
-}
-
-func (l ledger) store(effects domain.Effects, batch domain.Batch) error {
-	tasks, err := l.bucket.CreateBucketIfNotExists(tasksBucket)
-	if err != nil {
-		return err
+	if record.ID == 0 {
+		return domain.Task{}, domain.ErrTaskNotFound
 	}
-	for _, task := range effects.Saved {
-		if err := put(tasks, keyOf(task.ID), recordOf(task)); err != nil {
-			return err
-		}
-	}
-	counters := effects.Counters
-	if batch.Deletes() {
-		forgotten, err := l.forgetTrash(tasks, batch.TrashOver())
-		if err != nil {
-			return err
-		}
-		counters.Forgotten = max(counters.Forgotten, forgotten)
-	}
-	return put(l.bucket, countersKey, counters)
-}
-
-// forgetTrash drops what was deleted at over or earlier, tombstones included,
-// and gives the last of the changes that cannot be told any more.
-func (l ledger) forgetTrash(tasks *bbolt.Bucket, over time.Time) (last domain.Sequence, err error) {
-	err = drop(tasks, func(kept record) bool {
-		forget := !kept.DeletedAt.IsZero() && !kept.DeletedAt.After(over)
-		if forget {
-			last = max(last, kept.Sequence)
-		}
-		return forget
-	})
-	return last, err
-}
-
-// answer keeps an answer for who sends the batch again, and drops those whose
-// keys are free.
-func (l ledger) answer(given answer, at time.Time) error {
-	answers, err := l.bucket.CreateBucketIfNotExists(answersBucket)
-	if err != nil {
-		return err
-	}
-	if err := drop(answers, func(old answer) bool { return !old.Once.Until.After(at) }); err != nil {
-		return err
-	}
-	return put(answers, []byte(given.Once.Key), given)
-}
-
-func (l ledger) erase() error {
-	counters, err := l.counters()
-	if err != nil {
-		return err
-	}
-	for _, name := range [][]byte{tasksBucket, answersBucket} {
-		if l.bucketOf(name) != nil {
-			if err := l.bucket.DeleteBucket(name); err != nil {
-				return err
-			}
-		}
-	}
-	return put(l.bucket, countersKey, counters.Erased())
-}
-
-func (l ledger) bucketOf(name []byte) *bbolt.Bucket {
-	if l.bucket == nil {
-		return nil
-	}
-	return l.bucket.Bucket(name)
-}
-
-func keyOf(id domain.TaskID) []byte {
-	return binary.BigEndian.AppendUint64(nil, uint64(id)) //nolint:gosec // G115: an id below 0 is a key that nothing has
+	return record.task(l.owner)
 }

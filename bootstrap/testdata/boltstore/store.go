@@ -1,8 +1,22 @@
-// Package boltstore keeps tasks in a bbolt file.
+// Package boltstore keeps Taskward's tasks in one bbolt file: no server, and
+// nothing to set up but a path. It is for one process, as bbolt locks its file.
 //
-// Each owner has a bucket, in which are their counters, a bucket of tasks by
-// id and one of answers by key. bbolt lets one writer in at a time, so what an
-// Apply reads holds until it has written. Lists read all of an owner's tasks.
+// # Layout
+//
+// Each owner has a bucket, named by their id. In it a row's key says what kind
+// of row it is, and continues with a number where rows have an order:
+//
+//	counters                 the owner's counters
+//	task/ ID                 a task: live, in the trash or a tombstone
+//	answer/ KEY              what a batch with a key came to
+//	change/ SEQUENCE row     the task whose last change that was
+//	deletion/ DELETEDAT row  a task that is not live, by when it was deleted
+//	expiry/ UNTIL row        an answer, by when its key is free again
+//
+// The first three hold JSON. The others are indexes: they hold nothing, and
+// their keys end with the key of the row that they lead to. So a change reads
+// and writes what it targets, and what is over is found without looking at the
+// rest. Only List, and a change that moves a task, look at all of the tasks.
 package boltstore
 
 import (
@@ -11,90 +25,54 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/taskward/taskward/ports"
 	"go.etcd.io/bbolt"
 	bbolterrors "go.etcd.io/bbolt/errors"
-
-	"github.com/taskward/taskward/domain"
-	"github.com/taskward/taskward/ports"
 )
 
-// ownersBucket has a bucket for each owner.
-var ownersBucket = []byte("owners")
+// lockTimeout is how long Open waits for another process to let go of the file.
+const lockTimeout = time.Second
 
-// lockTimeout is how long Open waits for another process to leave the file.
-const lockTimeout = 5 * time.Second
-
-// Store is a ports.TaskRepository and a ports.Owners. It may be used by many
-// goroutines, but by one process alone.
+// Store is a [ports.TaskRepository] and [ports.Owners] on a bbolt file.
 type Store struct{ db *bbolt.DB }
+
+var (
+	_ ports.TaskRepository = (*Store)(nil)
+	_ ports.Owners         = (*Store)(nil)
+)
+
+// Open opens the file at path, and makes it if there is none. It fails if
+// another process has the file open and does not let go of it for a second.
+func Open(path string) (*Store, error) {
+	if path == "" {
+		return nil, errors.New("boltstore: the path of the file is empty")
+	}
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout})
+	switch {
+	case errors.Is(err, bbolterrors.ErrTimeout):
+		return nil, fmt.Errorf("boltstore: %s is in use by another process: %w", path, err)
+	case err != nil:
+		return nil, fmt.Errorf("boltstore: open %s: %w", path, err)
+	}
+	return &Store{db}, nil
+}
 
 // At gives what opens the file at path, as bootstrap.Use takes it.
 func At(path string) func(context.Context) (ports.TaskRepository, error) {
 	return func(context.Context) (ports.TaskRepository, error) { return Open(path) }
 }
 
-// Open opens the file at path, or makes it.
-func Open(path string) (*Store, error) {
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: lockTimeout})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	err = db.Update(func(tx *bbolt.Tx) error {
-		_, err := tx.CreateBucketIfNotExists(ownersBucket)
-		return err
-	})
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
-	}
-	return &Store{db}, nil
-}
-
-// Close waits for what is going on, and makes every later call answer
+// Close waits for the calls that are under way. Later ones answer
 // domain.ErrUnavailable.
-func (s *Store) Close() error { return s.db.Close() }
+func (s *Store) Close() error {
+	if err := s.db.Close(); err != nil {
+		return fmt.Errorf("boltstore: close: %w", err)
+	}
+	return nil
+}
 
-// Ping tells whether the file can be read.
+// Ping reports whether the store can be read, be it for nobody.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.view(ctx, func(*bbolt.Bucket) error { return nil })
-}
-
-// Owners implements ports.Owners.
-func (s *Store) Owners(ctx context.Context, after domain.UserID, limit int) ([]domain.UserID, error) {
-	var owners []domain.UserID
-	err := s.view(ctx, func(all *bbolt.Bucket) error {
-		cursor := all.Cursor()
-		for name, _ := cursor.Seek([]byte(after)); name != nil && len(owners) < limit; name, _ = cursor.Next() {
-			if owner := domain.UserID(name); owner != after {
-				owners = append(owners, owner)
-			}
-		}
-		return nil
-	})
-	return owners, err
-}
-
-func (s *Store) view(ctx context.Context, look func(owners *bbolt.Bucket) error) error {
-	return failure(s.db.View(func(tx *bbolt.Tx) error { return during(ctx, tx, look) }))
-}
-
-func (s *Store) update(ctx context.Context, change func(owners *bbolt.Bucket) error) error {
-	return failure(s.db.Update(func(tx *bbolt.Tx) error { return during(ctx, tx, change) }))
-}
-
-// during looks at the context when the transaction has begun: it may have
-// waited long for others.
-func during(ctx context.Context, tx *bbolt.Tx, do func(owners *bbolt.Bucket) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	return do(tx.Bucket(ownersBucket))
-}
-
-// failure says domain.Unavailable of a file that is closed; what else bbolt
-// fails with nobody foresees.
-func failure(err error) error {
-	if errors.Is(err, bbolterrors.ErrDatabaseNotOpen) {
-		return domain.ErrUnavailable.Because(err)
-	}
+	_, err := s.State(ctx, "")
 	return err
 }

@@ -4,48 +4,55 @@ import (
 	"path/filepath"
 	"testing"
 
+	"example.com/boltstore"
 	"github.com/taskward/taskward/ports"
 	"github.com/taskward/taskward/ports/portstest"
-
-	"example.com/boltstore"
 )
 
-func open(t *testing.T) *boltstore.Store {
-	t.Helper()
-	store, err := boltstore.Open(filepath.Join(t.TempDir(), "tasks.bolt"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := store.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return store
-}
-
-// closed gives a store that was open and has been closed.
-func closed(t *testing.T) *boltstore.Store {
-	t.Helper()
-	store := open(t)
-	if err := store.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return store
-}
-
 func TestTasks(t *testing.T) {
-	shared := open(t)
+	store := open(t)
 	portstest.TestTaskRepository(t,
-		func(*testing.T) ports.TaskRepository { return shared },
+		func(*testing.T) ports.TaskRepository { return store },
 		portstest.Closed(func(t *testing.T) ports.TaskRepository { return closed(t) }),
 	)
 }
 
 func TestOwners(t *testing.T) {
-	shared := open(t)
+	store := open(t)
 	portstest.TestOwners(t,
-		func(*testing.T) (ports.Owners, ports.TaskRepository) { return shared, shared },
+		func(*testing.T) (ports.Owners, ports.TaskRepository) { return store, store },
 		portstest.ClosedOwners(func(t *testing.T) ports.Owners { return closed(t) }),
 	)
+}
+
+func BenchmarkTasks(b *testing.B) {
+	portstest.BenchmarkTaskRepository(b, func(b *testing.B) ports.TaskRepository { return open(b) })
+}
+
+func open(tb testing.TB) *boltstore.Store {
+	tb.Helper()
+	return openAt(tb, filepath.Join(tb.TempDir(), "tasks.db"))
+}
+
+func openAt(tb testing.TB, path string) *boltstore.Store {
+	tb.Helper()
+	store, err := boltstore.Open(path)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := store.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return store
+}
+
+func closed(tb testing.TB) *boltstore.Store {
+	tb.Helper()
+	store := open(tb)
+	if err := store.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	return store
 }

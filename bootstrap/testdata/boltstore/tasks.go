@@ -2,99 +2,63 @@ package boltstore
 
 import (
 	"context"
-
-	"go.etcd.io/bbolt"
+	"math"
 
 	"github.com/taskward/taskward/domain"
 )
 
-// Get implements ports.TaskRepository.
+// Get implements [ports.TaskRepository].
 func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
-	return read(ctx, s, owner, func(l ledger) (domain.Task, error) {
-		task, err := l.Task(id)
+	return within(ctx, s, reading, owner, func(mine *ledger) (domain.Task, error) {
+		task, err := mine.Task(id)
 		if err == nil && !task.IsLive() {
-			return domain.Task{}, domain.ErrTaskNotFound
+			err = domain.ErrTaskNotFound
 		}
 		return task, err
 	})
 }
 
-// List implements ports.TaskRepository.
+// List implements [ports.TaskRepository].
 func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
-	return readAll(ctx, s, owner, func(tasks []domain.Task, counters domain.Counters) (domain.TaskPage, error) {
-		return query.Page(tasks, counters.Sequence), nil
+	return within(ctx, s, reading, owner, func(mine *ledger) (domain.TaskPage, error) {
+		tasks, err := mine.all()
+		return query.Page(tasks, mine.counters.Sequence), err
 	})
 }
 
-// Trash implements ports.TaskRepository.
+// Trash implements [ports.TaskRepository].
 func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (domain.TaskPage, error) {
-	return readAll(ctx, s, owner, func(tasks []domain.Task, _ domain.Counters) (domain.TaskPage, error) {
-		return query.Page(tasks), nil
+	return within(ctx, s, reading, owner, func(mine *ledger) (domain.TaskPage, error) {
+		tasks, err := mine.tasks(byDeletion, math.MinInt64, math.MaxInt64, math.MaxInt)
+		return query.Page(tasks), err
 	})
 }
 
-// Changes implements ports.TaskRepository.
+// Changes implements [ports.TaskRepository].
 func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (domain.Feed, error) {
-	return readAll(ctx, s, owner, func(tasks []domain.Task, counters domain.Counters) (domain.Feed, error) {
-		return domain.NewFeed(tasks, counters, since, limit)
+	return within(ctx, s, reading, owner, func(mine *ledger) (domain.Feed, error) {
+		// Not since + 1: a mark may be as high as numbers go.
+		next := min(since.Sequence, mine.counters.Sequence) + 1
+		tasks, err := mine.tasks(byChange, int64(next), math.MaxInt64, limit)
+		if err != nil {
+			return domain.Feed{}, err
+		}
+		return domain.FeedOf(tasks, mine.counters, since, limit)
 	})
 }
 
-// State implements ports.TaskRepository.
+// State implements [ports.TaskRepository].
 func (s *Store) State(ctx context.Context, owner domain.UserID) (domain.Counters, error) {
-	return read(ctx, s, owner, ledger.counters)
+	return within(ctx, s, reading, owner, func(mine *ledger) (domain.Counters, error) { return mine.counters, nil })
 }
 
-// Apply implements ports.TaskRepository.
+// Apply implements [ports.TaskRepository].
 func (s *Store) Apply(ctx context.Context, owner domain.UserID, batch domain.Batch) ([]domain.Task, error) {
-	var results []domain.Task
-	err := s.update(ctx, func(owners *bbolt.Bucket) error {
-		if len(batch.Changes()) == 0 {
-			return nil
-		}
-		bucket, err := owners.CreateBucketIfNotExists([]byte(owner))
-		if err == nil {
-			results, err = ledger{owner, bucket}.apply(batch)
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return results, nil
+	return within(ctx, s, writing, owner, func(mine *ledger) ([]domain.Task, error) { return mine.apply(batch) })
 }
 
-// Erase implements ports.TaskRepository.
+// Erase implements [ports.TaskRepository].
 func (s *Store) Erase(ctx context.Context, owner domain.UserID) error {
-	return s.update(ctx, func(owners *bbolt.Bucket) error {
-		bucket := owners.Bucket([]byte(owner))
-		if bucket == nil {
-			return nil
-		}
-		return ledger{owner, bucket}.erase()
-	})
-}
-
-// read looks at what one owner has. Of an owner who is not known that is an
-// empty ledger.
-func read[T any](ctx context.Context, s *Store, owner domain.UserID, look func(ledger) (T, error)) (result T, err error) {
-	err = s.view(ctx, func(owners *bbolt.Bucket) error {
-		result, err = look(ledger{owner, owners.Bucket([]byte(owner))})
-		return err
-	})
-	return result, err
-}
-
-func readAll[T any](ctx context.Context, s *Store, owner domain.UserID, look func([]domain.Task, domain.Counters) (T, error)) (T, error) {
-	return read(ctx, s, owner, func(l ledger) (none T, err error) {
-		counters, err := l.counters()
-		if err != nil {
-			return none, err
-		}
-		tasks, err := l.all()
-		if err != nil {
-			return none, err
-		}
-		return look(tasks, counters)
-	})
+	_, err := within(ctx, s, writing, owner, func(mine *ledger) ([]domain.Task, error) { return nil, mine.erase() })
+	return err
 }

@@ -1,4 +1,4 @@
-// Command taskward is Taskward with its tasks in the bbolt file TASKS_FILE.
+// Command taskward is Taskward with its tasks in a bbolt file.
 package main
 
 import (
