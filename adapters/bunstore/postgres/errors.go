@@ -51,6 +51,7 @@ func isUnavailable(err error) bool {
 	return hasState(err, outages) || isConflict(err) ||
 		errors.As(err, &connecting) ||
 		errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || // the connection broke
+		errors.Is(err, pgconn.ErrConnClosed) || // so it did, and in place of the server's last word pgx gives this
 		errors.Is(err, driver.ErrBadConn) // so did those that database/sql tried instead
 }
 
