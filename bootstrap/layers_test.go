@@ -61,6 +61,7 @@ var layers = []layer{
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",
+			"github.com/KimMachineGun/automemlimit",
 		},
 	},
 	{pkg: "bootstrap/cmd/taskward", ours: []string{"bootstrap"}},
