@@ -29,7 +29,7 @@ func main() {
 func run(ctx context.Context, args []string, out, progress io.Writer) (err error) {
 	flags := flag.NewFlagSet("growth", flag.ContinueOnError)
 	short := flags.Bool("quick", false, "take a minute and few tasks, to see that it works; the figures mean nothing")
-	full := flags.Bool("full", false, "go on to 10,000,000 tasks, which takes 10 GB of disk and some ten minutes more")
+	full := flags.Bool("full", false, "go on to 10,000,000 tasks, which takes longer and 10 GB of disk")
 	into := flags.String("into", "", "the results file; if not given that of the repository, and with -quick none")
 	if err := flags.Parse(args); err != nil {
 		return err
