@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+
+	"example.com/bench/internal/generator"
+	"example.com/bench/internal/measure"
+	"example.com/bench/internal/service"
+)
+
+// steady is the part of the limit server's rate at which requests are due in
+// the open loop: so few that Taskward is not at its end either, where a latency
+// would tell no more than how long the round was.
+const steady = 0.4
+
+// measureRates is what most of the time is for: each workload on each server.
+func (b *bench) measureRates(ctx context.Context, r *report) error {
+	limit, err := b.start(ctx, b.limitServer(), b.owners[0])
+	if err != nil {
+		return err
+	}
+	plain, err := b.start(ctx, b.plain(), b.owners[0])
+	if err != nil {
+		return err
+	}
+	walled, err := b.start(ctx, b.withWall(), b.owners[0])
+	if err != nil {
+		return err
+	}
+	if err := b.compare(ctx, limit, plain, walled); err != nil {
+		return err
+	}
+	everybody := crew{b.owners, b.tasks}
+	for _, workload := range []struct {
+		name   string
+		script generator.Script
+	}{
+		{"W1, a page of 20", everybody.list},
+		{"W2, create", everybody.create},
+		{"W3, complete", everybody.complete},
+		{"W4, get", everybody.get},
+		{"mix", everybody.mix},
+	} {
+		got, err := b.Interleave(ctx, measure.Match{Name: workload.name, Connections: few, Sides: []measure.Side{{Server: limit, Script: workload.script}, {Server: plain, Script: workload.script}, {Server: walled, Script: workload.script}}})
+		if err != nil {
+			return err
+		}
+		r.workloads = append(r.workloads, triple{workload.name, got[0], got[1], got[2]})
+	}
+	both := []measure.Side{{Server: limit, Script: everybody.list}, {Server: plain, Script: everybody.list}}
+	if r.many, err = b.pair(ctx, measure.Match{Name: "W1 at 64", Connections: many, Sides: both}); err != nil {
+		return err
+	}
+	if r.open, err = b.pair(ctx, measure.Match{Name: "W1 in the open loop", Connections: many, Rate: steady * r.workloads[0].limit.Median(measure.Rate), Sides: both}); err != nil {
+		return err
+	}
+	if err := loaded(limit, plain, r); err != nil {
+		return err
+	}
+	if r.crush, err = b.pair(ctx, measure.Match{Name: "W1 at 1000", Connections: crush, Sides: both}); err != nil {
+		return err
+	}
+	memory, err := plain.Memory()
+	if err != nil {
+		return err
+	}
+	r.taskward.crushed = megabytes(memory)
+	return b.stop(limit, plain, walled)
+}
+
+// pair is interleave for two sides.
+func (b *bench) pair(ctx context.Context, m measure.Match) (pair, error) {
+	got, err := b.Interleave(ctx, m)
+	if err != nil {
+		return pair{}, err
+	}
+	return pair{got[0], got[1]}, nil
+}
+
+// loaded notes what the servers take after what they have been through.
+func loaded(limit, plain *service.Process, r *report) error {
+	for process, got := range map[*service.Process]*footprint{limit: &r.limit, plain: &r.taskward} {
+		memory, err := process.Memory()
+		if err != nil {
+			return err
+		}
+		got.loaded = megabytes(memory)
+	}
+	return nil
+}
