@@ -14,8 +14,11 @@ import (
 
 // TestKeepWithin changes what holds for the whole process, and puts it back.
 func TestKeepWithin(t *testing.T) {
-	before := debug.SetMemoryLimit(-1)
-	t.Cleanup(func() { debug.SetMemoryLimit(before) })
+	before, percent := debug.SetMemoryLimit(-1), debug.SetGCPercent(100)
+	t.Cleanup(func() {
+		debug.SetMemoryLimit(before)
+		debug.SetGCPercent(percent)
+	})
 	failing := func(err error) memlimit.Provider { return func() (uint64, error) { return 0, err } }
 	for name, test := range map[string]struct {
 		container memlimit.Provider
@@ -44,5 +47,22 @@ func TestKeepWithin(t *testing.T) {
 				t.Errorf("logged %q, want %q", said, test.said)
 			}
 		})
+	}
+}
+
+func TestGarbageIsCollectedSeldom(t *testing.T) {
+	before, percent := debug.SetMemoryLimit(-1), debug.SetGCPercent(100)
+	t.Cleanup(func() {
+		debug.SetMemoryLimit(before)
+		debug.SetGCPercent(percent)
+	})
+	keepWithin(t.Context(), memlimit.Limit(10<<30), slog.New(slog.DiscardHandler))
+	if got := debug.SetGCPercent(100); got != 400 {
+		t.Errorf("garbage is collected at %d %%, want 400", got)
+	}
+	t.Setenv("GOGC", "100")
+	keepWithin(t.Context(), memlimit.Limit(10<<30), slog.New(slog.DiscardHandler))
+	if got := debug.SetGCPercent(100); got != 100 {
+		t.Errorf("GOGC was 100, and garbage is collected at %d %%", got)
 	}
 }

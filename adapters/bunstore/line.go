@@ -45,11 +45,11 @@ func Query(ctx context.Context, db *bun.DB, on Querier, statement string, args .
 	if err != nil {
 		return nil, err
 	}
-	var lines []Line
-	if err := db.ScanRows(ctx, result, &lines); err != nil {
+	var read lines
+	if err := db.ScanRows(ctx, result, &read); err != nil {
 		return nil, err
 	}
-	return lines, nil
+	return read, nil
 }
 
 // One makes the line that came back, if one did, a task of owner.

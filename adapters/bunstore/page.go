@@ -21,10 +21,10 @@ func Fetch(limit int) int64 {
 // a line that is otherwise empty.
 func Page(owner domain.UserID, query domain.TaskQuery, lines []Line) (domain.TaskPage, error) {
 	page, err := pageOf(owner, query.Limit, lines)
-	for _, line := range lines {
-		page.Sequence = line.counters().Sequence
+	if len(lines) > 0 {
+		page.Sequence = lines[0].counters().Sequence
 		if query.Count {
-			page.Total = domain.Some(int(line.Total))
+			page.Total = domain.Some(int(lines[0].Total))
 		}
 	}
 	return page, err
@@ -37,13 +37,13 @@ func TrashPage(owner domain.UserID, query domain.TrashQuery, lines []Line) (doma
 
 func pageOf(owner domain.UserID, limit int, lines []Line) (domain.TaskPage, error) {
 	page := domain.TaskPage{Tasks: make([]domain.Task, 0, len(lines))}
-	for _, line := range lines {
+	for i := range lines {
 		switch {
-		case line.ID == 0:
+		case lines[i].ID == 0:
 		case len(page.Tasks) >= limit:
 			page.More = true
 		default:
-			task, err := line.Task(owner)
+			task, err := lines[i].Task(owner)
 			if err != nil {
 				return domain.TaskPage{}, err
 			}

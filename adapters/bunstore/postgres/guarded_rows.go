@@ -61,7 +61,7 @@ func valueOf(types *pgtype.Map, field pgconn.FieldDescription, raw []byte) (driv
 	switch field.DataTypeOID {
 	case pgtype.BoolOID:
 		return scan[bool](types, field, raw)
-	case pgtype.Int4OID, pgtype.Int8OID:
+	case pgtype.Int2OID, pgtype.Int4OID, pgtype.Int8OID:
 		return scan[int64](types, field, raw)
 	case pgtype.TimestamptzOID:
 		moment, err := scan[pgtype.Timestamptz](types, field, raw)
