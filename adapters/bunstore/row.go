@@ -36,9 +36,9 @@ type Row struct {
 	Purged    bool    // nothing is left but id, sequence and DeletedAt
 
 	// What follows from the rest, for statements that filter and sort.
-	DueAt             *int64  `bun:"-" json:"-"`
-	TitleFolded       *string `bun:"-" json:"-"`
-	DescriptionFolded *string `bun:"-" json:"-"`
+	DueAt             *int64  `json:"-"`
+	TitleFolded       *string `json:"-"`
+	DescriptionFolded *string `json:"-"`
 }
 
 // noTags is what most rows have.
