@@ -33,6 +33,8 @@ var layers = []layer{
 		pkg: "adapters/jwtauth", ours: []string{"domain", "ports"},
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/go-json-experiment/json", "github.com/maypok86/otter/v2"},
 	},
+	{pkg: "adapters/redis", ours: []string{"domain"}, others: []string{"github.com/redis/go-redis/v9"}},
+	{pkg: "adapters/redis/redistest"},
 	{pkg: "adapters/legacytable", ours: []string{"domain"}},
 	{pkg: "adapters/betterauth", ours: []string{"domain", "ports"}, others: []string{"golang.org/x/sync"}},
 	{
