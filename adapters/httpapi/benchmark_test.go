@@ -33,11 +33,16 @@ func (s *sink) Write(body []byte) (int, error) {
 }
 
 // measure sends the same request over and over, with the log on.
-func measure(b *testing.B, tasks, want int, method, target, body string) {
+func measure(b *testing.B, tasks, want int, method, target, body string, choices ...func(*setup)) {
+	var chosen setup
+	//nolint:sloglint // the handler that discards would hide what a line costs
+	chosen.options.Logger = slog.New(slog.NewJSONHandler(io.Discard, nil))
+	for _, choose := range choices {
+		choose(&chosen)
+	}
 	api, err := httpapi.New(
 		application.NewTasks(memory.NewTasks(), memory.NewWakeups(), time.Now, application.TasksOptions{}), sessions(b, verifier{}, application.SessionsOptions{}), application.NewUsers(nil), nil,
-		//nolint:sloglint // the handler that discards would hide what a line costs
-		httpapi.Options{Logger: slog.New(slog.NewJSONHandler(io.Discard, nil))},
+		chosen.options,
 	)
 	if err != nil {
 		b.Fatal(err)
@@ -69,6 +74,16 @@ func measure(b *testing.B, tasks, want int, method, target, body string) {
 func BenchmarkListOf20(b *testing.B) { measure(b, 20, 200, "GET", "/api/u/tasks?limit=20", "") }
 
 func BenchmarkGet(b *testing.B) { measure(b, 1, 200, "GET", "/api/u/tasks/1", "") }
+
+// BenchmarkGetLimited is [BenchmarkGet] with a limit that is not reached.
+func BenchmarkGetLimited(b *testing.B) {
+	measure(b, 1, 200, "GET", "/api/u/tasks/1", "", limited(b, "10000/s burst 1000000", time.Now))
+}
+
+// BenchmarkRefused is what a flood is answered.
+func BenchmarkRefused(b *testing.B) {
+	measure(b, 1, 429, "GET", "/api/u/tasks/1", "", limited(b, "1/h", time.Now))
+}
 
 func BenchmarkCreate(b *testing.B) {
 	measure(b, 0, 201, "POST", "/api/u/tasks", draft)
