@@ -58,7 +58,7 @@ var layers = []layer{
 		pkg: "bootstrap",
 		ours: []string{
 			"domain", "ports", "application", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
-			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory",
+			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/redis",
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",

@@ -202,6 +202,18 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// A user who may do no more than the README says can have calls counted.
+func TestTakeNeedsFewPermissions(t *testing.T) {
+	server := redistest.Start(t, "--user", "taskward", "on", ">hunter2", "~taskward:rate:*", "+evalsha", "+eval", "+get", "+set")
+	limiter := open(t, "redis://taskward:hunter2@"+server.Address)
+	if !take(t, limiter, "u").Allowed {
+		t.Error("the first call is not allowed")
+	}
+	if err := limiter.Check(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
 func BenchmarkTake(b *testing.B) {
 	limiter := open(b, redistest.Start(b).URL)
 	limit := limit(b, "10000/s")
