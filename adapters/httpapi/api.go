@@ -87,7 +87,8 @@ type API struct {
 	checks     []Check
 	options    Options
 	ratePolicy string
-	places     *places
+	streams    *places
+	imports    *places
 	draining   atomic.Bool
 }
 
@@ -99,7 +100,8 @@ func New(tasks *application.Tasks, sessions *application.Sessions, users *applic
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
 	api := &API{echo: echo.New(), tasks: tasks, sessions: sessions, users: users, checks: checks, options: options}
-	api.places = newPlaces(options.Streams, options.UserStreams)
+	api.streams = newPlaces(options.Streams, options.UserStreams, streamsExhausted, tooManyStreams)
+	api.imports = newPlaces(maxImports, maxUserImports, importsExhausted, tooManyImports)
 	if options.RateLimits != nil {
 		api.ratePolicy = quotaPolicy(options.RateLimits.Limit())
 	}
