@@ -11,6 +11,7 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
+	"github.com/taskward/taskward/adapters/adminapi"
 	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/adapters/memory"
 	"github.com/taskward/taskward/application"
@@ -33,12 +34,12 @@ type App struct {
 // place of shipped ones. It opens the adapters, brings the schema up to date
 // and takes the address, but does not answer yet. ctx bounds the opening.
 func New(ctx context.Context, config Config, log *slog.Logger, use ...Module) (*App, error) {
-	app := &App{failure: make(chan error, 1)}
+	app := &App{failure: make(chan error, 2)} // for each server
 	wiring, err := wire(ctx, config, log, use)
 	if err != nil {
 		return nil, err
 	}
-	app.fx = fx.New(wiring, fx.Populate(&app.tasks), fx.Invoke(app.serve))
+	app.fx = fx.New(wiring, fx.Populate(&app.tasks), fx.Invoke(app.serveAdmin, app.serve))
 	return app, wiringCause(app.fx.Err())
 }
 
@@ -51,7 +52,7 @@ func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (f
 	return fx.Options(
 		fx.Supply(config, log, fx.Annotate(ctx, fx.As(new(context.Context)))),
 		modules,
-		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newAPI, httpapi.NewServer),
+		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newAPI, httpapi.NewServer, adminapi.NewServer),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
 		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),

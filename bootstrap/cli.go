@@ -45,6 +45,8 @@ func newRoot(process Process, use []Module) *cobra.Command {
 		newDev(process, use),
 		newServe(process, use),
 		newMigrate(process),
+		newBackup(process),
+		newRestore(process),
 		newAdopt(process, use),
 		newSweep(process, use),
 		newDoctor(process),

@@ -25,6 +25,8 @@ func command(t *testing.T, environ []string, args ...string) (code int, stdout, 
 	code = bootstrap.Main(ctx, bootstrap.Process{
 		Args: args, Environ: environ, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs,
 	})
+	confidences.noteSettings(environ)
+	expectDiscretion(t, args, out.String(), errs.String())
 	return code, out.String(), errs.String()
 }
 
@@ -56,6 +58,9 @@ func TestServeRefuses(t *testing.T) {
 		"a limit that is none":          {[]string{goodSecret, "TASKWARD_RATE_LIMIT=100"}, []string{"TASKWARD_RATE_LIMIT must be off, or a limit whose rate must be like 100/s"}},
 		"several mistakes at once":      {[]string{"TASKWARD_MAX_TITLE=0", "BETTER_AUTH_SECRET=short", "TASKWARD_DATABASE_URL=x"}, []string{"TASKWARD_MAX_TITLE must", "BETTER_AUTH_SECRET must", "TASKWARD_DATABASE_URL is not a setting"}},
 		"a database folder that is not": {[]string{goodSecret, "DATABASE_URL=sqlite:/no/such/folder/tasks.db"}, []string{"/no/such/folder"}},
+		"any origin":                    {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=*"}, []string{`TASKWARD_CORS_ORIGINS has "*"`, "a wildcard would let any site act for a user"}},
+		"any origin below another":      {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=https://app.example,https://*.example"}, []string{`TASKWARD_CORS_ORIGINS has "https://*.example"`}},
+		"the origin of nobody":          {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=null"}, []string{`TASKWARD_CORS_ORIGINS has "null"`}},
 		"an address in use":             {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "a.db"), "TASKWARD_ADDR=" + taken(t)}, []string{"TASKWARD_ADDR"}},
 		"a schema that is behind":       {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "b.db"), "TASKWARD_MIGRATE=check"}, []string{"taskward migrate up"}},
 	} {
@@ -114,20 +119,23 @@ func TestConfigCommand(t *testing.T) {
 }
 
 func TestMigrateCommand(t *testing.T) {
-	for name, database := range map[string]string{
-		"SQLite":     "sqlite:" + filepath.Join(t.TempDir(), "tasks.db"),
-		"PostgreSQL": postgrestest.Database(t),
+	for name, test := range map[string]struct {
+		database string
+		steps    string
+	}{
+		"SQLite":     {"sqlite:" + filepath.Join(t.TempDir(), "tasks.db"), "3"},
+		"PostgreSQL": {postgrestest.Database(t), "4"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			pending := regexp.MustCompile(`\n00003_\S+ +pending\n$`)
-			applied := regexp.MustCompile(`^(0000[123]_\S+ +\d{4}-\d\d-\d\dT\S+\n){3}$`)
+			pending := regexp.MustCompile(`\n0000` + test.steps + `_\S+ +pending\n$`)
+			applied := regexp.MustCompile(`^(0000\d_\S+ +\d{4}-\d\d-\d\dT\S+\n){` + test.steps + `}$`)
 			for _, step := range []struct {
 				arg  string
 				want *regexp.Regexp
 			}{
 				{"status", pending}, {"up", applied}, {"up", applied}, {"status", applied}, {"down", pending}, {"up", applied},
 			} {
-				code, stdout, stderr := command(t, []string{"DATABASE_URL=" + database}, "migrate", step.arg)
+				code, stdout, stderr := command(t, []string{"DATABASE_URL=" + test.database}, "migrate", step.arg)
 				if code != 0 || !step.want.MatchString(stdout) {
 					t.Errorf("migrate %s: exit code %d:\n%s%s", step.arg, code, stdout, stderr)
 				}

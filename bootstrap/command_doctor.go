@@ -110,24 +110,6 @@ func (d *doctor) examineSettings(problems Problems) {
 	}
 }
 
-func (d *doctor) examineDatabase(ctx context.Context) {
-	name := d.config.Database.String()
-	migrator, err := newMigrator(d.config, nil)
-	if err == nil {
-		_, err = migrator.Status(ctx)
-	}
-	d.find("database", err, name)
-	if err != nil {
-		return
-	}
-	if err := migrator.Check(ctx); err != nil {
-		d.find("schema", err, "")
-		return
-	}
-	d.upToDate = true
-	d.find("schema", nil, "up to date")
-}
-
 func (d *doctor) examineKeys(ctx context.Context) {
 	if d.accepted == nil || d.accepted.jwt == nil {
 		return

@@ -2,15 +2,18 @@ package bootstrap
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/taskward/taskward/adapters/bunstore"
+	"github.com/taskward/taskward/adapters/bunstore/postgres"
 )
 
 func newMigrate(process Process) *cobra.Command {
@@ -18,7 +21,7 @@ func newMigrate(process Process) *cobra.Command {
 		Use:   "migrate",
 		Short: "Bring the database's schema up to date, take a step back, or tell where it is",
 	}
-	add := func(use, short string, run func(context.Context, *bunstore.Migrator) error) {
+	add := func(use, short string, run func(context.Context, Config, *bunstore.Migrator) error) {
 		cmd.AddCommand(&cobra.Command{
 			Use: use, Short: short, Args: cobra.NoArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
@@ -31,31 +34,55 @@ func newMigrate(process Process) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return run(cmd.Context(), migrator)
+				return run(cmd.Context(), config, migrator)
 			},
 		})
 	}
-	status := func(ctx context.Context, migrator *bunstore.Migrator) error {
+	status := func(ctx context.Context, _ Config, migrator *bunstore.Migrator) error {
 		steps, err := migrator.Status(ctx)
 		if err != nil {
 			return err
 		}
 		return printSteps(process.Stdout, steps)
 	}
-	add("up", "Take all pending steps", func(ctx context.Context, migrator *bunstore.Migrator) error {
-		if err := migrator.Up(ctx); err != nil {
+	add("up", "Take all pending steps", func(ctx context.Context, config Config, migrator *bunstore.Migrator) error {
+		if err := migrateUp(ctx, config, migrator); err != nil {
 			return err
 		}
-		return status(ctx, migrator)
+		return status(ctx, config, migrator)
 	})
-	add("down", "Take the last step back, with the data that it holds", func(ctx context.Context, migrator *bunstore.Migrator) error {
+	add("down", "Take the last step back, with the data that it holds", func(ctx context.Context, config Config, migrator *bunstore.Migrator) error {
 		if err := migrator.Down(ctx); err != nil {
 			return err
 		}
-		return status(ctx, migrator)
+		return status(ctx, config, migrator)
 	})
 	add("status", "List the steps and when they were taken", status)
+	add("distribute", "Spread the tables over a Citus cluster by owner, where it is not done yet", func(ctx context.Context, config Config, migrator *bunstore.Migrator) error {
+		if err := migrator.Check(ctx); err != nil {
+			return err
+		}
+		return distribute(ctx, config, process.Stdout)
+	})
 	return cmd
+}
+
+func distribute(ctx context.Context, config Config, to io.Writer) error {
+	outcome := "not done: " + postgres.ErrNoCitus.Error()
+	if database := config.direct(); database.Engine == Postgres {
+		spread, err := postgres.Distribute(ctx, database.At)
+		switch {
+		case errors.Is(err, postgres.ErrNoCitus):
+		case err != nil:
+			return err
+		case len(spread) == 0:
+			outcome = "nothing to do: all tables are distributed"
+		default:
+			outcome = "distributed: " + strings.Join(spread, ", ")
+		}
+	}
+	_, err := fmt.Fprintln(to, outcome)
+	return err
 }
 
 func printSteps(to io.Writer, steps []bunstore.Migration) error {

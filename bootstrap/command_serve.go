@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"log/slog"
 
+	"github.com/KimMachineGun/automemlimit/memlimit"
 	"github.com/spf13/cobra"
 
 	"github.com/taskward/taskward/ports"
@@ -29,6 +30,7 @@ func newServe(process Process, use []Module) *cobra.Command {
 				database = "another adapter keeps the tasks"
 			}
 			log.Info("starting", "version", version(), "database", database, "keys", config.derived().JWKSURL)
+			keepWithin(cmd.Context(), memlimit.FromCgroup, log)
 			app, err := New(cmd.Context(), config, log, use...)
 			if err != nil {
 				return err

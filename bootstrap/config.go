@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/adapters/jwtauth"
 	"github.com/taskward/taskward/application"
@@ -18,8 +19,13 @@ type Config struct {
 	Database          Database                   `env:"DATABASE_URL" envDefault:"sqlite:taskward.db" hidden:"true" about:"where tasks are kept: postgres://… or sqlite:PATH"`
 	DirectDatabase    Database                   `env:"DATABASE_DIRECT_URL" hidden:"true" about:"the same database without a transaction pooler between, for migrations and notifications; DATABASE_URL if not set"`
 	PrepareStatements Switch                     `env:"TASKWARD_DB_PREPARE" envDefault:"on" about:"prepared statements (on, off); off where DATABASE_URL is a transaction pooler"`
+	RowSecurity       postgres.RowSecurity       `env:"TASKWARD_RLS" envDefault:"off" about:"have PostgreSQL itself keep users apart as well, by row-level security (on, off; citus on a Citus cluster)"`
+	Pool              int                        `env:"TASKWARD_DB_POOL" about:"connections to PostgreSQL at a time; 4 for each processor if not set"`
+	Queue             int                        `env:"TASKWARD_DB_QUEUE" envDefault:"1024" about:"how many calls may wait for a connection; others are answered 503"`
+	QueueTime         time.Duration              `env:"TASKWARD_DB_WAIT" envDefault:"2s" about:"how long a call waits for a connection before it is answered 503"`
 	Migrate           MigrateMode                `env:"TASKWARD_MIGRATE" envDefault:"auto" about:"at start, bring the schema up to date (auto) or refuse to start if it is not (check)"`
 	Address           Address                    `env:"TASKWARD_ADDR" envDefault:":8000" about:"host:port to listen on"`
+	AdminAddress      Address                    `env:"TASKWARD_ADMIN_ADDR" about:"host:port where operators find /debug/pprof/, without authentication; :PORT is on this machine alone; none if not set"`
 	DrainDelay        time.Duration              `env:"TASKWARD_DRAIN_DELAY" envDefault:"2s" about:"how long a stopping service goes on accepting requests while /readyz already answers 503"`
 	CORSOrigins       List                       `env:"TASKWARD_CORS_ORIGINS" envDefault:"http://localhost:3000" about:"origins of the front ends, comma-separated"`
 	BetterAuthURL     WebURL                     `env:"BETTER_AUTH_URL" about:"Better Auth's baseURL; alone it gives issuer, audience and JWKS URL"`
@@ -102,6 +108,7 @@ func (c Config) check() Problems {
 	for name, number := range map[string]int{
 		"TASKWARD_MAX_TITLE": c.MaxTitle, "TASKWARD_MAX_DESCRIPTION": c.MaxDescription,
 		"TASKWARD_EVENTS_STREAMS": c.EventStreams, "TASKWARD_EVENTS_USER_STREAMS": c.UserEventStreams,
+		"TASKWARD_DB_QUEUE": c.Queue,
 	} {
 		if number < 1 {
 			problems.add(name, "must be at least 1")
@@ -119,7 +126,7 @@ func (c Config) check() Problems {
 	for name, duration := range map[string]time.Duration{
 		"TASKWARD_JWKS_COOLDOWN": c.JWKSCooldown, "TASKWARD_JWKS_MAX_STALE": c.JWKSMaxStale,
 		"TASKWARD_LEEWAY": c.Leeway, "TASKWARD_JWKS_GRACE": c.JWKSGrace, "TASKWARD_SESSION_STALENESS": c.SessionStaleness,
-		"TASKWARD_TRASH_RETENTION": c.TrashRetention,
+		"TASKWARD_TRASH_RETENTION": c.TrashRetention, "TASKWARD_DB_WAIT": c.QueueTime,
 	} {
 		if duration <= 0 {
 			problems.add(name, "must be more than 0s")
@@ -130,6 +137,12 @@ func (c Config) check() Problems {
 	}
 	if c.EventsPoll <= 0 || c.EventsPoll > maxEventsPoll {
 		problems.add("TASKWARD_EVENTS_POLL", "must be more than 0s and at most "+maxEventsPoll.String())
+	}
+	if c.Pool < 0 {
+		problems.add("TASKWARD_DB_POOL", "must not be negative")
+	}
+	if c.RowSecurity != postgres.RowSecurityOff && c.Database.Engine != Postgres {
+		problems.add("TASKWARD_RLS", "needs PostgreSQL in DATABASE_URL")
 	}
 	if c.MaxTokenAge < 0 {
 		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")

@@ -1,14 +1,19 @@
 package bootstrap_test
 
 import (
+	"encoding"
+	"net"
+	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/bootstrap"
@@ -22,6 +27,9 @@ func TestReadConfigDefaults(t *testing.T) {
 	want := bootstrap.Config{
 		Database:          bootstrap.Database{Engine: bootstrap.SQLite, At: "taskward.db"},
 		PrepareStatements: true,
+		RowSecurity:       postgres.RowSecurityOff,
+		Queue:             1024,
+		QueueTime:         2 * time.Second,
 		Migrate:           bootstrap.MigrateAuto,
 		Address:           ":8000",
 		DrainDelay:        2 * time.Second,
@@ -52,7 +60,7 @@ func TestReadConfigDefaults(t *testing.T) {
 func TestReadConfigValues(t *testing.T) {
 	config, problems := bootstrap.ReadConfig([]string{
 		"DATABASE_URL=postgres://u:p@pool:6432/app?sslmode=disable", "DATABASE_DIRECT_URL=postgres://u:p@db/app",
-		"TASKWARD_DB_PREPARE=off", "TASKWARD_MIGRATE=check", "TASKWARD_ADDR=127.0.0.1:80", "TASKWARD_DRAIN_DELAY=500ms",
+		"TASKWARD_DB_PREPARE=off", "TASKWARD_RLS=on", "TASKWARD_DB_POOL=5", "TASKWARD_DB_QUEUE=6", "TASKWARD_DB_WAIT=7s", "TASKWARD_MIGRATE=check", "TASKWARD_ADDR=127.0.0.1:80", "TASKWARD_ADMIN_ADDR=:81", "TASKWARD_DRAIN_DELAY=500ms",
 		"TASKWARD_CORS_ORIGINS=https://a.example, http://b.example:81", "BETTER_AUTH_URL=https://a.example",
 		"BETTER_AUTH_SECRET=s", "TASKWARD_ISSUERS=one,two", "TASKWARD_AUDIENCES=three", "TASKWARD_JWKS_URL=http://auth/jwks",
 		"TASKWARD_JWKS_INSECURE=on", "TASKWARD_MAX_TITLE=10", "TASKWARD_MAX_DESCRIPTION=20", "TASKWARD_LOG_LEVEL=WARN",
@@ -71,7 +79,8 @@ func TestReadConfigValues(t *testing.T) {
 	want := bootstrap.Config{
 		Database:       bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://u:p@pool:6432/app?sslmode=disable"},
 		DirectDatabase: bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://u:p@db/app"},
-		Migrate:        bootstrap.MigrateCheck, Address: "127.0.0.1:80", DrainDelay: 500 * time.Millisecond,
+		RowSecurity:    postgres.RowSecurityOn, Pool: 5, Queue: 6, QueueTime: 7 * time.Second,
+		Migrate: bootstrap.MigrateCheck, Address: "127.0.0.1:80", AdminAddress: ":81", DrainDelay: 500 * time.Millisecond,
 		CORSOrigins:   bootstrap.List{"https://a.example", "http://b.example:81"},
 		BetterAuthURL: "https://a.example", Secret: "s", Issuers: bootstrap.List{"one", "two"}, Audiences: bootstrap.List{"three"},
 		JWKSURL: "http://auth/jwks", InsecureJWKS: true, MaxTitle: 10, MaxDescription: 20, LogLevel: 4,
@@ -123,8 +132,13 @@ func TestReadConfigProblems(t *testing.T) {
 		"DATABASE_URL":             "mysql://root:hunter2@db/app",
 		"DATABASE_DIRECT_URL":      "postgres://root:hunter2%zz@db/app",
 		"TASKWARD_DB_PREPARE":      "maybe",
+		"TASKWARD_RLS":             "maybe",
+		"TASKWARD_DB_POOL":         "-1",
+		"TASKWARD_DB_QUEUE":        "0",
+		"TASKWARD_DB_WAIT":         "0s",
 		"TASKWARD_MIGRATE":         "later",
 		"TASKWARD_ADDR":            "localhost",
+		"TASKWARD_ADMIN_ADDR":      "here",
 		"TASKWARD_DRAIN_DELAY":     "soon",
 		"TASKWARD_CORS_ORIGINS":    "*",
 		"BETTER_AUTH_URL":          "app.example.com",
@@ -182,6 +196,7 @@ func TestReadConfigBounds(t *testing.T) {
 		"TASKWARD_ADDR=:65536", "TASKWARD_ADDR=:-1", "TASKWARD_ADDR=:http", "TASKWARD_ADDR=127.0.0.1",
 		"TASKWARD_DRAIN_DELAY=-1s", "TASKWARD_DRAIN_DELAY=2m", "TASKWARD_MAX_TITLE=-5", "TASKWARD_MAX_TITLE=1001", "TASKWARD_MAX_DESCRIPTION=0", "TASKWARD_MAX_DESCRIPTION=5001", "TASKWARD_MAX_TITLE=99999999999999999999",
 		"TASKWARD_CORS_ORIGINS=https://a.example/", "TASKWARD_CORS_ORIGINS=https://*.example", "TASKWARD_CORS_ORIGINS=null",
+		"TASKWARD_RLS=on", "TASKWARD_RLS=citus", "TASKWARD_DB_POOL=-1", "TASKWARD_DB_QUEUE=0", "TASKWARD_DB_WAIT=-1s", // the engine is SQLite
 		"DATABASE_URL=sqlite:", "DATABASE_URL=postgres://db", "DATABASE_URL=taskward.db", "DATABASE_DIRECT_URL=postgres://db/app",
 		"BETTER_AUTH_URL=https://u:p@a.example", "BETTER_AUTH_URL=https://a.example?x=1", "BETTER_AUTH_URL=https://",
 		"TASKWARD_JWKS_MAX_STALE=4m59s", "TASKWARD_JWKS_COOLDOWN=25h",
@@ -204,5 +219,69 @@ func FuzzReadConfig(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, name, value string) {
 		config, problems := bootstrap.ReadConfig([]string{name + "=" + value})
 		_, _ = config.Database.String(), problems.Error()
+	})
+}
+
+// FuzzDatabase: the name of a database that is shown has no password, and what
+// is wrong with a value is said without repeating it.
+func FuzzDatabase(f *testing.F) {
+	for _, seed := range []string{
+		"postgres://u:a-password@h/db", "postgresql://h:5432/db?password=a-password", "postgres://u:p%zz@h/db", "sqlite:a.db", "sqlite:", "sqlite:a\x00b",
+		"postgres://a-password@h/db", "postgres:///db", "postgres://u:p@h/", "postgres://u:p@h/db#a-password", "mysql://u:p@h/db", "",
+	} {
+		f.Add(seed, "a-password")
+	}
+	f.Fuzz(func(t *testing.T, value, password string) {
+		var database bootstrap.Database
+		if err := database.UnmarshalText([]byte(value)); err != nil {
+			if len(value) > 20 && strings.Contains(err.Error(), value) {
+				t.Errorf("%q is repeated: %v", value, err)
+			}
+			return
+		}
+		if parsed, err := url.Parse(value); database.Engine == bootstrap.Postgres && err == nil && parsed.User != nil {
+			secret, _ := parsed.User.Password()
+			if len(secret) > 8 && strings.Contains(database.String(), secret) && !strings.Contains(parsed.Host+parsed.Path, secret) {
+				t.Errorf("%q is shown as %q", value, database)
+			}
+		}
+		// As a password it is one, whatever else it looks like.
+		address := url.URL{Scheme: "postgres", User: url.UserPassword("u", password), Host: "h", Path: "/db"}
+		if err := database.UnmarshalText([]byte(address.String())); err != nil || database.String() != "postgres://h/db" {
+			t.Errorf("password %q: shown as %q, error %v", password, database, err)
+		}
+	})
+}
+
+// FuzzValues: what a setting takes is safe to use and to show, and what it does
+// not take is told in one line.
+func FuzzValues(f *testing.F) {
+	for _, seed := range []string{":8000", "[::1]:80", "a,b", ",", "https://a.example", "http://u@a", "on", "auto", "127.0.0.1:65536", "localhost:080", "http://[::1", "\xff"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var (
+			address bootstrap.Address
+			list    bootstrap.List
+			web     bootstrap.WebURL
+			turned  bootstrap.Switch
+			mode    bootstrap.MigrateMode
+		)
+		for _, value := range []encoding.TextUnmarshaler{&address, &list, &web, &turned, &mode} {
+			if err := value.UnmarshalText([]byte(text)); err != nil && strings.Contains(err.Error(), "\n") {
+				t.Errorf("%T of %q: %v", value, text, err)
+			}
+		}
+		if host, port, err := net.SplitHostPort(string(address)); address != "" && (err != nil || port == "") {
+			t.Errorf("address %q of %q: %q, %q, %v", address, text, host, port, err)
+		}
+		if slices.Contains(list, "") {
+			t.Errorf("%q gave %q", text, list)
+		}
+		if web != "" {
+			if parsed, err := url.Parse(string(web)); err != nil || parsed.User != nil || parsed.Host == "" {
+				t.Errorf("%q was taken for a URL, error %v", web, err)
+			}
+		}
 	})
 }

@@ -50,6 +50,7 @@ var layers = []layer{
 		pkg: "adapters/bunstore/sqlite", ours: []string{"domain", "ports", "adapters/bunstore", "migrations"},
 		others: []string{"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/gofrs/flock", "modernc.org/sqlite"},
 	},
+	{pkg: "adapters/adminapi"},
 	{
 		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
 		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical"},
@@ -57,11 +58,12 @@ var layers = []layer{
 	{
 		pkg: "bootstrap",
 		ours: []string{
-			"domain", "ports", "application", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
+			"domain", "ports", "application", "adapters/adminapi", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
 			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/redis",
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",
+			"github.com/KimMachineGun/automemlimit",
 		},
 	},
 	{pkg: "bootstrap/cmd/taskward", ours: []string{"bootstrap"}},

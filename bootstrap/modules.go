@@ -76,9 +76,9 @@ func openStore(ctx context.Context, config Config, log *slog.Logger) (store, err
 func connectStore(ctx context.Context, config Config) (store, error) {
 	switch config.Database.Engine {
 	case Postgres:
-		return postgres.Open(postgres.Options{URL: config.Database.At, Prepare: bool(config.PrepareStatements)})
+		return openPostgres(ctx, config)
 	case SQLite:
-		return sqlite.Open(ctx, sqlite.Options{Path: config.Database.At})
+		return sqlite.Open(ctx, sqlite.Options{Path: config.Database.At, Queue: config.Queue, Patience: config.QueueTime})
 	}
 	return nil, errNoEngine
 }

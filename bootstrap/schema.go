@@ -21,6 +21,15 @@ func newMigrator(config Config, log *slog.Logger) (*bunstore.Migrator, error) {
 	return nil, errNoEngine
 }
 
+// migrateUp takes all pending steps, and switches row-level security on if it
+// should be.
+func migrateUp(ctx context.Context, config Config, migrator *bunstore.Migrator) error {
+	if err := migrator.Up(ctx); err != nil || config.RowSecurity == postgres.RowSecurityOff {
+		return err
+	}
+	return postgres.EnforceRowSecurity(ctx, config.direct().At)
+}
+
 // bringUpToDate does about the schema what TASKWARD_MIGRATE says.
 func bringUpToDate(ctx context.Context, config Config, log *slog.Logger) error {
 	migrator, err := newMigrator(config, log)
@@ -28,7 +37,7 @@ func bringUpToDate(ctx context.Context, config Config, log *slog.Logger) error {
 		return err
 	}
 	if config.Migrate == MigrateAuto {
-		return migrator.Up(ctx)
+		return migrateUp(ctx, config, migrator)
 	}
 	if err := migrator.Check(ctx); err != nil {
 		return fmt.Errorf("TASKWARD_MIGRATE=check: %w; run: taskward migrate up", err)

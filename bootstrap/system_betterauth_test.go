@@ -31,7 +31,7 @@ type betterAuth struct {
 // startBetterAuth starts one with a database of its own. Settings are those of server.mjs.
 func startBetterAuth(t *testing.T, settings ...string) *betterAuth {
 	t.Helper()
-	return startBetterAuthOn(t, postgrestest.Database(t), settings...)
+	return startBetterAuthOn(t, withPassword(t, postgrestest.Database(t)), settings...)
 }
 
 func startBetterAuthOn(t *testing.T, database string, settings ...string) *betterAuth {
@@ -110,6 +110,10 @@ func (b *betterAuth) openSession(t *testing.T) session {
 		User  struct{ ID string }
 	}
 	cookies := b.call(t, "POST", "/api/auth/sign-up/email", nil, form, &signedUp)
+	confidences.noteToken(signedUp.Token)
+	for _, cookie := range cookies {
+		confidences.noteToken(cookie.Value)
+	}
 	return session{b, cookies, signedUp.Token, person{id: signedUp.User.ID, email: form["email"], name: form["name"]}}
 }
 
@@ -129,6 +133,7 @@ func (s session) tryMint(ctx context.Context) (person, error) {
 	_, err := s.auth.send(ctx, "GET", "/api/auth/token", s.cookies, nil, &issued)
 	person := s.person
 	person.token = issued.Token
+	confidences.noteToken(issued.Token)
 	return person, err
 }
 

@@ -25,7 +25,10 @@ type client struct {
 	person person
 }
 
-func (s *server) as(p person) client { return client{s.url, p} }
+func (s *server) as(p person) client {
+	confidences.noteToken(p.token)
+	return client{s.url, p}
+}
 
 // tasks is the path of the person's tasks.
 func (c client) tasks() string { return "/api/" + url.PathEscape(c.person.id) + "/tasks" }
@@ -50,6 +53,8 @@ func (c client) send(ctx context.Context, method, path, body string, headers ...
 	if request.Header["Content-Type"] == nil && body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	confidences.noteToken(strings.TrimPrefix(request.Header.Get("Authorization"), "Bearer "))
+	confidences.noteBody(body)
 	response, err := connections.Do(request)
 	if err != nil {
 		return answer{}, err

@@ -68,6 +68,7 @@ func (c client) beginCreate(t *testing.T, body string) *begunCreate {
 	if err := connection.SetDeadline(time.Now().Add(patience)); err != nil {
 		t.Fatal(err)
 	}
+	confidences.noteBody(body)
 	head := fmt.Sprintf("POST %s HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\n"+
 		"Content-Length: %d\r\nExpect: 100-continue\r\n\r\n", c.tasks(), c.person.token, len(body))
 	if _, err := io.WriteString(connection, head); err != nil {

@@ -43,7 +43,9 @@ func mintToken(t *testing.T, secret string, claims map[string]any) string {
 		t.Fatal(err)
 	}
 	signed := base64url([]byte(`{"alg":"HS256"}`)) + "." + base64url(text)
-	return signed + "." + signature(secret, signed)
+	token := signed + "." + signature(secret, signed)
+	confidences.noteToken(token)
+	return token
 }
 
 // commandedToken is a person whose token `taskward token` has printed.

@@ -2,6 +2,7 @@ package bootstrap_test
 
 import (
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -32,7 +33,20 @@ type engine struct {
 
 var engines = []engine{
 	{"SQLite", func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "tasks.db") }},
-	{"PostgreSQL", func(t *testing.T) string { return postgrestest.Database(t) }},
+	{"PostgreSQL", func(t *testing.T) string { return withPassword(t, postgrestest.Database(t)) }},
+}
+
+// withPassword puts one into a URL that has none: a server that asks for none takes any, and no log may have it.
+func withPassword(t *testing.T, database string) string {
+	t.Helper()
+	parsed, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, has := parsed.User.Password(); !has {
+		parsed.User = url.UserPassword(parsed.User.Username(), "a-password-of-the-tests")
+	}
+	return parsed.String()
 }
 
 // A stock Better Auth and its URL are all that Taskward needs. On PostgreSQL both live in one database, as they do in most applications.

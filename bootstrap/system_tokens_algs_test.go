@@ -93,5 +93,7 @@ func consult(t *testing.T, settings []string, token string) (findings string, co
 	if err != nil && command.ProcessState == nil {
 		t.Fatal(err)
 	}
+	confidences.noteToken(token)
+	expectDiscretion(t, command.Args[1:], string(output), "")
 	return string(output), command.ProcessState.ExitCode()
 }

@@ -127,6 +127,14 @@ func (a Address) isLoopback() bool {
 	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
+// orLoopback is the address on this machine alone, unless it names a host.
+func (a Address) orLoopback() Address {
+	if strings.HasPrefix(string(a), ":") {
+		return "127.0.0.1" + a
+	}
+	return a
+}
+
 // List is a comma-separated list without empty members.
 type List []string
 

@@ -45,11 +45,21 @@ func (b Batch) Changes() []Change { return slices.Clone(b.changes) }
 // Targets are the ids of the tasks that the changes act on or are placed
 // beside, each once: all that Play may ask its holdings for.
 func (b Batch) Targets() []TaskID {
-	ids := make([]TaskID, 0, len(b.changes))
+	ids := b.Anchors()
 	for _, change := range b.changes {
 		if target, exists := change.on(); exists {
 			ids = append(ids, target.ID)
 		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// Anchors are the ids of the tasks that others are placed beside, each once:
+// those that Play may ask for what is around them.
+func (b Batch) Anchors() []TaskID {
+	ids := make([]TaskID, 0, len(b.changes))
+	for _, change := range b.changes {
 		if place, moves := change.place().Get(); moves && place.anchor != 0 {
 			ids = append(ids, place.anchor)
 		}

@@ -169,6 +169,9 @@ func TestTargetsAreAllThatABatchLooksUp(t *testing.T) {
 	if got := batch.Targets(); !slices.Equal(got, []domain.TaskID{2, 3, 7}) {
 		t.Errorf("the targets are %v, want 2, 3 and 7", got)
 	}
+	if got := batch.Anchors(); !slices.Equal(got, []domain.TaskID{7}) {
+		t.Errorf("the anchors are %v, want 7", got)
+	}
 }
 
 func TestWhetherABatchDeletes(t *testing.T) {

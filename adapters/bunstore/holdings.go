@@ -8,18 +8,23 @@ import (
 )
 
 // Holdings is what a batch looks at: the tasks it targets, which were read at
-// once, and what stands around a position, which is asked for when needed.
+// once, and what stands around positions, which is asked for where it was not
+// read with them.
 type Holdings struct {
 	Counters domain.Counters
 	tasks    map[domain.TaskID]domain.Task
+	nearest  map[domain.Position]neighbours
 	around   func(domain.Position) (below, above domain.Position, err error)
 }
+
+// neighbours stand next to a position, and are zero where nothing does.
+type neighbours struct{ below, above domain.Position }
 
 // Hold makes the lines that were read of the tasks a batch targets what it
 // looks at. Each line has the owner's counters; where there is no task, one
 // without a task has them.
 func Hold(owner domain.UserID, lines []Line, around func(domain.Position) (below, above domain.Position, err error)) (Holdings, error) {
-	holdings := Holdings{tasks: make(map[domain.TaskID]domain.Task, len(lines)), around: around}
+	holdings := Holdings{tasks: make(map[domain.TaskID]domain.Task, len(lines)), nearest: map[domain.Position]neighbours{}, around: around}
 	for _, line := range lines {
 		holdings.Counters = line.counters()
 		if line.ID == 0 {
@@ -30,6 +35,11 @@ func Hold(owner domain.UserID, lines []Line, around func(domain.Position) (below
 			return Holdings{}, err
 		}
 		holdings.tasks[task.ID] = task
+		if line.Anchor {
+			if holdings.nearest[task.Position], err = restoreNeighbours(line.Below, line.Above); err != nil {
+				return Holdings{}, err
+			}
+		}
 	}
 	return holdings, nil
 }
@@ -45,6 +55,9 @@ func (h Holdings) Task(id domain.TaskID) (domain.Task, error) {
 
 // Around implements [domain.Holdings].
 func (h Holdings) Around(position domain.Position) (below, above domain.Position, err error) {
+	if read, known := h.nearest[position]; known {
+		return read.below, read.above, nil
+	}
 	return h.around(position)
 }
 
@@ -61,14 +74,21 @@ func Around(ctx context.Context, on Querier, statement string, owner domain.User
 		if err := rows.Scan(&texts[0], &texts[1]); err != nil {
 			return below, above, err
 		}
-		if below, err = restorePosition(texts[0]); err != nil {
+		found, err := restoreNeighbours(texts[0], texts[1])
+		if err != nil {
 			return below, above, err
 		}
-		if above, err = restorePosition(texts[1]); err != nil {
-			return below, above, err
-		}
+		below, above = found.below, found.above
 	}
 	return below, above, rows.Err()
+}
+
+func restoreNeighbours(below, above *string) (found neighbours, err error) {
+	if found.below, err = restorePosition(below); err != nil {
+		return neighbours{}, err
+	}
+	found.above, err = restorePosition(above)
+	return found, err
 }
 
 // restorePosition is the zero position for null.

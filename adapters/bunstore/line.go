@@ -18,6 +18,11 @@ type Line struct {
 	LastTaskID    int64
 	OwnerSequence int64
 	Forgotten     int64
+
+	// Where the task stands that others are to be placed beside.
+	Anchor bool
+	Below  *string // what stands next to it; null if nothing does
+	Above  *string
 }
 
 // counters are those of the owner, as far as the statement tells them.

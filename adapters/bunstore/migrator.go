@@ -57,8 +57,8 @@ type Migration struct {
 // Pending reports whether the step has not been taken yet.
 func (m Migration) Pending() bool { return m.AppliedAt.IsZero() }
 
-// Up takes all pending steps in their order. If there are none, which costs
-// two quick statements to find out, it waits for nobody.
+// Up takes all pending steps in their order. If there are none, which costs a
+// quick statement to find out, it waits for nobody.
 func (m *Migrator) Up(ctx context.Context) error {
 	return m.run(ctx, "migrate up", func(run migration) error {
 		pending, err := run.pending(ctx)
@@ -201,12 +201,12 @@ func (r migration) pending(ctx context.Context) ([]string, error) {
 // only a later version of Taskward knows. Unlike goose's provider it does not
 // make the table to read it.
 func (r migration) applied(ctx context.Context) (map[int64]bool, error) {
-	var exists bool
-	if err := r.db.QueryRowContext(ctx, r.TableExists).Scan(&exists); err != nil || !exists {
-		return nil, err
-	}
 	notes, err := r.notes.ListMigrations(ctx, r.db)
 	if err != nil {
+		var exists bool
+		if lookErr := r.db.QueryRowContext(ctx, r.TableExists).Scan(&exists); lookErr == nil && !exists {
+			err = nil
+		}
 		return nil, err
 	}
 	applied := map[int64]bool{}

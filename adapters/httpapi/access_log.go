@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -17,8 +18,23 @@ const (
 	failureKey = "failure" // *failure that was answered
 )
 
-// maxLoggedPath bounds what a client can write into the log with one request.
-const maxLoggedPath = 256
+// What a client can write into the log with one request is bounded. That a
+// segment is cut keeps a token out that was put into the path by mistake: its
+// signature comes last.
+const (
+	maxLoggedPath    = 256
+	maxLoggedSegment = 40
+)
+
+func loggedPath(path string) string {
+	segments := strings.Split(path[:min(len(path), maxLoggedPath)], "/")
+	for i, segment := range segments {
+		if len(segment) > maxLoggedSegment {
+			segments[i] = segment[:maxLoggedSegment] + "…"
+		}
+	}
+	return strings.Join(segments, "/")
+}
 
 // accessLog writes one line a request. It tells the path and not the query,
 // and nothing of headers and bodies: tokens and titles are not for the log.
@@ -37,7 +53,7 @@ func (a *API) accessLog() echo.MiddlewareFunc {
 			attributes := []slog.Attr{
 				slog.String("method", line.Method),
 				slog.String("route", line.RoutePath),
-				slog.String("path", line.URIPath[:min(len(line.URIPath), maxLoggedPath)]),
+				slog.String("path", loggedPath(line.URIPath)),
 				slog.Int("status", line.Status),
 				slog.Duration("duration", line.Latency),
 				slog.Int64("bytes", line.ResponseSize),

@@ -104,3 +104,20 @@ func TestWhatAClientCanWriteIntoTheLogIsBounded(t *testing.T) {
 		t.Error("not JSON")
 	}
 }
+
+// TestTokensInPathsAreCut puts a token where only ids belong.
+func TestTokensInPathsAreCut(t *testing.T) {
+	s := serve(t)
+	signature := strings.Repeat("s", 43)
+	token := "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ." + signature
+	for _, path := range []string{"/api/" + token + "/tasks", "/api/u/tasks/" + token, "/" + token, "/api/u/tasks/" + token + "/complete/" + strings.Repeat("long/", 100)} {
+		s.do("GET", path, as("u"))
+	}
+	lines := fmt.Sprint(s.log.lines(t))
+	if strings.Contains(lines, signature) {
+		t.Errorf("the end of a token is logged: %s", lines)
+	}
+	if !strings.Contains(lines, "/api/u/tasks/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.…") {
+		t.Errorf("what is logged does not tell what was asked for: %s", lines)
+	}
+}

@@ -112,7 +112,7 @@ func New(tasks *application.Tasks, sessions *application.Sessions, users *applic
 		harmlessRequestID, middleware.RequestID(),
 		api.accessLog(),
 		recoverPanics(),
-		secure(), noStore,
+		secure(), private,
 		api.closeWhileDraining,
 		allowOrigins(options.CORSOrigins),
 		refuseEmptySegments,

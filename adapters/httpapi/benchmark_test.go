@@ -32,23 +32,25 @@ func (s *sink) Write(body []byte) (int, error) {
 	return len(body), nil
 }
 
-// measure sends the same request over and over, with the log on.
-func measure(b *testing.B, tasks, want int, method, target, body string, choices ...func(*setup)) {
+// sender makes a request that can be sent over and over, with the log on, to a
+// service whose user has so many tasks.
+func sender(tb testing.TB, tasks int, method, target, body, limit string) (send func() (status int)) {
+	tb.Helper()
 	var chosen setup
 	//nolint:sloglint // the handler that discards would hide what a line costs
 	chosen.options.Logger = slog.New(slog.NewJSONHandler(io.Discard, nil))
-	for _, choose := range choices {
-		choose(&chosen)
+	if limit != "" {
+		limited(tb, limit, time.Now)(&chosen)
 	}
 	api, err := httpapi.New(
-		application.NewTasks(memory.NewTasks(), memory.NewWakeups(), time.Now, application.TasksOptions{}), sessions(b, verifier{}, application.SessionsOptions{}), application.NewUsers(nil), nil,
+		application.NewTasks(memory.NewTasks(), memory.NewWakeups(), time.Now, application.TasksOptions{}), sessions(tb, verifier{}, application.SessionsOptions{}), application.NewUsers(nil), nil,
 		chosen.options,
 	)
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	sender := func(method, target, body string) func() int {
-		request := httptest.NewRequestWithContext(b.Context(), method, target, nil)
+	to := func(method, target, body string) func() int {
+		request := httptest.NewRequestWithContext(tb.Context(), method, target, nil)
 		as("u")(request)
 		raw(body)(request)
 		return func() int {
@@ -58,33 +60,55 @@ func measure(b *testing.B, tasks, want int, method, target, body string, choices
 			return answer.status
 		}
 	}
-	create := sender("POST", "/api/u/tasks", draft)
+	create := to("POST", "/api/u/tasks", draft)
 	for range tasks {
 		create()
 	}
-	send := sender(method, target, body)
-	b.ReportAllocs()
-	for b.Loop() {
-		if got := send(); got != want {
-			b.Fatalf("answered %d", got)
-		}
+	return to(method, target, body)
+}
+
+// frequent are the requests that nearly all are like.
+var frequent = []struct {
+	name                 string
+	tasks, want          int
+	method, target, body string
+	allocations          float64 // at most
+	limit                string
+}{
+	{"list of 20", 20, 200, "GET", "/api/u/tasks?limit=20", "", 85, ""},
+	{"get", 1, 200, "GET", "/api/u/tasks/1", "", 60, ""},
+	{"get, limited", 1, 200, "GET", "/api/u/tasks/1", "", 66, "10000/s burst 1000000"},
+	{"get, refused", 1, 429, "GET", "/api/u/tasks/1", "", 78, "1/h"},
+	{"create", 0, 201, "POST", "/api/u/tasks", draft, 105, ""},
+	{"complete", 1, 200, "PATCH", "/api/u/tasks/1/complete", `{"completed":true}`, 95, ""},
+}
+
+func BenchmarkRequest(b *testing.B) {
+	for _, request := range frequent {
+		b.Run(request.name, func(b *testing.B) {
+			send := sender(b, request.tasks, request.method, request.target, request.body, request.limit)
+			b.ReportAllocs()
+			for b.Loop() {
+				if got := send(); got != request.want {
+					b.Fatalf("answered %d", got)
+				}
+			}
+		})
 	}
 }
 
-func BenchmarkListOf20(b *testing.B) { measure(b, 20, 200, "GET", "/api/u/tasks?limit=20", "") }
-
-func BenchmarkGet(b *testing.B) { measure(b, 1, 200, "GET", "/api/u/tasks/1", "") }
-
-// BenchmarkGetLimited is [BenchmarkGet] with a limit that is not reached.
-func BenchmarkGetLimited(b *testing.B) {
-	measure(b, 1, 200, "GET", "/api/u/tasks/1", "", limited(b, "10000/s burst 1000000", time.Now))
-}
-
-// BenchmarkRefused is what a flood is answered.
-func BenchmarkRefused(b *testing.B) {
-	measure(b, 1, 429, "GET", "/api/u/tasks/1", "", limited(b, "1/h", time.Now))
-}
-
-func BenchmarkCreate(b *testing.B) {
-	measure(b, 0, 201, "POST", "/api/u/tasks", draft)
+// What a request allocates does not depend on the machine, and tells at once
+// when a feature makes all of them dearer.
+func TestAllocations(t *testing.T) {
+	for _, request := range frequent {
+		send := sender(t, request.tasks, request.method, request.target, request.body, request.limit)
+		if got := send(); got != request.want {
+			t.Errorf("%s is answered %d", request.name, got)
+		}
+		allocations := testing.AllocsPerRun(200, func() { send() })
+		t.Logf("%s: %.0f", request.name, allocations)
+		if allocations > request.allocations {
+			t.Errorf("%s allocates %.0f times, want at most %.0f", request.name, allocations, request.allocations)
+		}
+	}
 }

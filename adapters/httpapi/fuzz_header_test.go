@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -89,6 +90,80 @@ func FuzzIdempotencyKey(f *testing.F) {
 		}
 		if got := s.do("GET", "/api/u/tasks", as("u")).ids(); len(got) > 1 {
 			t.Errorf("%q: left %s", name, fmt.Sprint(got))
+		}
+	})
+}
+
+// FuzzLastEventID: a stream goes on from an id that was given, or begins anew
+// where there is none, and from nothing else.
+func FuzzLastEventID(f *testing.F) {
+	s := full(f, 3, quiet)
+	given := map[string]bool{"": true, "now": true}
+	for token, more := "", true; more; {
+		query := "limit=1"
+		if token != "" {
+			query += "&since=" + token
+		}
+		part := changes(s, "u", query)
+		token, more = part.Next, part.More
+		given[token] = true
+		f.Add(token, "")
+		f.Add("", token)
+	}
+	for _, seed := range []string{"", "now", "0", "id: 1\ndata: x", "\x00", strings.Repeat("A", 100)} {
+		f.Add(seed, seed)
+	}
+	f.Fuzz(func(t *testing.T, id, since string) {
+		s := &service{API: s.API, t: t, log: s.log}
+		target := "/api/u/events?since=" + url.QueryEscape(since)
+		if since == "" {
+			target = "/api/u/events"
+		}
+		answer := s.do("HEAD", target, as("u"), header("Last-Event-ID", id)) // which is answered before there are events
+		last := id
+		if last == "" {
+			last = since
+		}
+		if want := given[last]; (answer.status == 200) != want || answer.status != 200 && answer.status != 422 {
+			t.Errorf("Last-Event-ID %q and since %q: answered %d", id, since, answer.status)
+		}
+	})
+}
+
+// FuzzPrefer: whatever a client prefers, only strict handling makes a
+// difference.
+func FuzzPrefer(f *testing.F) {
+	for _, seed := range []string{"handling=strict", "handling=lenient", `handling="strict"; x=y`, "HANDLING = strict", "respond-async, handling=strict", ",;=", "handling", "handling=strict,handling=lenient"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, preference string) {
+		s := serve(t, quiet)
+		prefer := header("Prefer", preference)
+		s.do("GET", "/api/u/tasks?limit=1", as("u"), prefer).want(200)
+		switch answer := s.do("GET", "/api/u/tasks?unknown=1", as("u"), prefer); answer.status {
+		case 200:
+		case 422:
+			if !strings.Contains(strings.ToLower(preference), "handling") || !strings.Contains(preference, "strict") {
+				t.Errorf("%q was taken for strict handling", preference)
+			}
+		default:
+			t.Errorf("%q: answered %d", preference, answer.status)
+		}
+	})
+}
+
+// FuzzRequestID: an id that comes back is the one that was sent, or one of
+// ours, and can do no harm where it is logged.
+func FuzzRequestID(f *testing.F) {
+	for _, seed := range []string{"r", "", "a b", "a\nb", `a"b`, "é", strings.Repeat("x", 65), "\x1b[31m"} {
+		f.Add(seed)
+	}
+	harmless := regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+	f.Fuzz(func(t *testing.T, id string) {
+		s := serve(t)
+		got := s.do("GET", "/nothing", header("X-Request-ID", id)).refused(404, "route_not_found").RequestID
+		if !harmless.MatchString(got) || harmless.MatchString(id) && got != id {
+			t.Errorf("%q came back as %q", id, got)
 		}
 	})
 }

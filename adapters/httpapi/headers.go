@@ -6,6 +6,8 @@ import (
 )
 
 // secure tells browsers to make nothing of an answer but the data that it is.
+// That they are to come by TLS alone (Strict-Transport-Security) is for the
+// proxy to say that ends TLS: here nobody knows what else is at its name.
 func secure() echo.MiddlewareFunc {
 	return middleware.SecureWithConfig(middleware.SecureConfig{
 		ContentTypeNosniff:    "nosniff",
@@ -15,10 +17,14 @@ func secure() echo.MiddlewareFunc {
 	})
 }
 
-// noStore keeps answers out of every cache: they are somebody's own.
-func noStore(next echo.HandlerFunc) echo.HandlerFunc {
+// private keeps answers, which are somebody's own, out of every cache, where
+// entity tags are for clients that keep answers themselves, and out of pages
+// elsewhere that do not ask for them by CORS.
+func private(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		c.Response().Header().Set(echo.HeaderCacheControl, "private, no-store")
+		header := c.Response().Header()
+		header.Set(echo.HeaderCacheControl, "private, no-store")
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
 		return next(c)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -16,6 +17,10 @@ type Check struct {
 	Name  string                      // for the log
 	Ready func(context.Context) error // nil means in order; it ends when the context does
 }
+
+// checkTime is what the checks have together. Whoever balances load asks every
+// few seconds, and takes silence for a no.
+const checkTime = 2 * time.Second
 
 // ready answers whether requests should be sent here. Which check fails is
 // for the log, not for whoever asks.
@@ -30,6 +35,8 @@ func (a *API) ready(c echo.Context) error {
 }
 
 func (a *API) runChecks(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, checkTime)
+	defer cancel()
 	problems := make([]error, len(a.checks))
 	var group sync.WaitGroup
 	for i, check := range a.checks {

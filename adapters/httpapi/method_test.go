@@ -119,29 +119,6 @@ func fetch(t *testing.T, server, method, path string, parts ...part) *answer {
 	return &answer{t: t, status: response.StatusCode, Header: response.Header, body: body}
 }
 
-func TestEveryAnswerIsForItsReaderAlone(t *testing.T) {
-	s := serve(t)
-	for _, answer := range []*answer{
-		s.do("GET", "/api/u/tasks", as("u")).want(200),
-		s.do("GET", "/api/u/tasks").want(401),
-		s.do("GET", "/nothing").want(404),
-		s.do("POST", "/health").want(405),
-		s.do("GET", "/readyz").want(200),
-	} {
-		for name, want := range map[string]string{
-			"Cache-Control":           "private, no-store",
-			"X-Content-Type-Options":  "nosniff",
-			"X-Frame-Options":         "DENY",
-			"Referrer-Policy":         "no-referrer",
-			"Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-		} {
-			if got := answer.Get(name); got != want {
-				t.Errorf("%s: %q, want %q", name, got, want)
-			}
-		}
-	}
-}
-
 func TestRequestIDs(t *testing.T) {
 	s := serve(t)
 	for _, sent := range []string{"r", "0f8fad5b-d9cb-469f-a165-70867728950e", "A_b.c-9", strings.Repeat("x", 64)} {

@@ -17,3 +17,19 @@ func RecordOf(names, row string) Record {
 	}
 	return table.record(order, row)
 }
+
+// MappingOf finds the columns of a table, all of them numbers or all of them
+// text.
+func MappingOf(columns []string, numbers bool, options Options) ([]string, error) {
+	table := Table{}
+	for _, name := range columns {
+		one := column{name: name, quoted: name, kind: "text"}
+		if numbers {
+			one.kind = "bigint"
+		}
+		table.all = append(table.all, one)
+	}
+	var err error
+	table.mapping, err = newMapping(table.all, options)
+	return table.Mapping(), err
+}

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // ownedTables have each row's owner in their column user_id. The first is the
@@ -49,10 +51,11 @@ func Distribute(ctx context.Context, url string) (spread []string, err error) {
 // administer names the tables that are lacking something, and sends for each of
 // them a statement, all in one transaction. Others may do so at the same time.
 func administer(ctx context.Context, url, lacking string, statement func(table string) string) (tables []string, err error) {
-	db, err := connectOnce(url)
+	config, err := onceOnly(url)
 	if err != nil {
 		return nil, err
 	}
+	db := stdlib.OpenDB(*config)
 	defer func() { err = errors.Join(err, db.Close()) }()
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {

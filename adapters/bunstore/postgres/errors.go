@@ -34,6 +34,13 @@ var (
 	}
 )
 
+// RefusesParameters reports whether the other end of a connection took its
+// parameters for an offence, as a PgBouncer does that has not heard of them.
+func RefusesParameters(err error) bool {
+	var failure *pgconn.PgError
+	return errors.As(err, &failure) && failure.Code == "08P01" && strings.Contains(failure.Message, "unsupported startup parameter")
+}
+
 func isConflict(err error) bool { return hasState(err, conflicts) }
 
 func isUnavailable(err error) bool {
@@ -44,6 +51,7 @@ func isUnavailable(err error) bool {
 	return hasState(err, outages) || isConflict(err) ||
 		errors.As(err, &connecting) ||
 		errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || // the connection broke
+		errors.Is(err, pgconn.ErrConnClosed) || // so it did, and in place of the server's last word pgx gives this
 		errors.Is(err, driver.ErrBadConn) // so did those that database/sql tried instead
 }
 

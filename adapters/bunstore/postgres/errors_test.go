@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/domain"
@@ -240,6 +241,31 @@ func TestLostConnectionIsUnavailable(t *testing.T) {
 	}
 }
 
+// Connections that the server ends while nobody uses them are not missed.
+func TestConnectionsCutWhileIdleAreNotMissed(t *testing.T) {
+	url := migrated(t)
+	store := open(t, postgres.Options{URL: url, Prepare: true, PoolSize: 1})
+	on := domain.Target{ID: create(t, store).ID}
+	observer := connect(t, url)
+	for name, changes := range map[string][]domain.Change{
+		"a statement":   {domain.ToggleCompleted{Target: on}},
+		"a transaction": {domain.ToggleCompleted{Target: on}, domain.ToggleCompleted{Target: on}},
+	} {
+		// The second call makes the connection known to work, so that the next one does not try it with a statement.
+		for range 2 {
+			if _, err := store.Get(t.Context(), owner, on.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := observer.Exec(t.Context(), `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'taskward'`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Apply(t.Context(), owner, domain.NewBatch(time.Unix(2e9, 0), changes...)); err != nil {
+			t.Errorf("%s over a connection that was cut: %v", name, err)
+		}
+	}
+}
+
 // A server that crashes, or a network that breaks, sends no last word.
 func TestSilentLossIsUnavailable(t *testing.T) {
 	url := migrated(t)
@@ -271,6 +297,9 @@ func TestSilentLossIsUnavailable(t *testing.T) {
 func TestBadConnectionIsUnavailable(t *testing.T) {
 	if !postgres.IsUnavailable(fmt.Errorf("begin: %w", driver.ErrBadConn)) {
 		t.Error("database/sql found no connection that works, and nobody is told")
+	}
+	if !postgres.IsUnavailable(fmt.Errorf("commit: %w", pgconn.ErrConnClosed)) {
+		t.Error("the connection broke under BEGIN or COMMIT, which pgx tells with no more than this, and nobody is told")
 	}
 }
 

@@ -31,9 +31,15 @@ func IsUnavailable(err error) bool { return isUnavailable(err) }
 // LockKey is what migrators lock.
 const LockKey = int64(lockKey)
 
-// NewMigratorOf is NewMigrator for steps of a test's own.
-func NewMigratorOf(url string, steps fs.FS) (*bunstore.Migrator, error) {
-	return newMigrator(url, steps, nil)
+// NewMigratorOf is NewMigrator for steps of a test's own, and one that wants
+// to see what is sent.
+func NewMigratorOf(url string, steps fs.FS, tracer pgx.QueryTracer) (*bunstore.Migrator, error) {
+	config, err := onceOnly(url)
+	if err != nil {
+		return nil, err
+	}
+	config.Tracer = tracer
+	return newMigrator(config, steps, nil), nil
 }
 
 // Statements gives what a store may send about one owner, by name, with the
@@ -42,7 +48,7 @@ func Statements(queries map[string]domain.TaskQuery) map[string]string {
 	all := map[string]string{
 		"get": ownersOnly.get, "trash": ownersOnly.trash, "changes": ownersOnly.changes, "state": ownersOnly.state,
 		"create": ownersOnly.create, "complete": ownersOnly.complete, "delete": ownersOnly.delete,
-		"lock": ownersOnly.lock, "look": ownersOnly.look, "around": ownersOnly.around, "save": ownersOnly.save, "forget": ownersOnly.forget,
+		"lock": ownersOnly.lock, "look": ownersOnly.look, "beside": ownersOnly.beside, "around": ownersOnly.around, "save": ownersOnly.save, "forget": ownersOnly.forget,
 		"answer": ownersOnly.answer, "keep": ownersOnly.keep, "erase": ownersOnly.erase,
 		"revoke": revocations.revoke, "revoke before": revocations.revokeBefore, "revoked": revocations.revoked, "spend": revocations.spend, "spent": revocations.spent,
 	}

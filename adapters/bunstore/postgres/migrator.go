@@ -23,32 +23,33 @@ func NewMigrator(url string, logger *slog.Logger) (*bunstore.Migrator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newMigrator(url, steps, logger)
-}
-
-func newMigrator(url string, steps fs.FS, logger *slog.Logger) (*bunstore.Migrator, error) {
-	if _, err := parse(url); err != nil {
+	config, err := onceOnly(url)
+	if err != nil {
 		return nil, err
 	}
+	return newMigrator(config, steps, logger), nil
+}
+
+func newMigrator(config *pgx.ConnConfig, steps fs.FS, logger *slog.Logger) *bunstore.Migrator {
 	return bunstore.NewMigrator(bunstore.MigrationEngine{
 		Dialect:     goose.DialectPostgres,
 		Steps:       steps,
 		Table:       "taskward.schema_migrations",
 		TableExists: "SELECT to_regclass('taskward.schema_migrations') IS NOT NULL",
-		Open:        func(context.Context) (*sql.DB, error) { return connectOnce(url) },
+		Open:        func(context.Context) (*sql.DB, error) { return stdlib.OpenDB(*config), nil },
 		Lock:        lock,
-	}, logger), nil
+	}, logger)
 }
 
-// connectOnce connects to the database for work that comes up once.
-func connectOnce(url string) (*sql.DB, error) {
+// onceOnly is how to connect for work that comes up once.
+func onceOnly(url string) (*pgx.ConnConfig, error) {
 	config, err := parse(url)
 	if err != nil {
 		return nil, err
 	}
 	config.DefaultQueryExecMode = pgx.QueryExecModeExec // no statement comes twice
 	config.RuntimeParams["timezone"] = "UTC"            // goose notes the local time of the session
-	return stdlib.OpenDB(*config), nil
+	return config, nil
 }
 
 // lockKey is "taskward" in ASCII. Advisory locks are a database's, so it only

@@ -15,10 +15,11 @@ import (
 	"github.com/taskward/taskward/adapters/bunstore"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/adapters/bunstore/postgres/postgrestest"
+	"github.com/taskward/taskward/migrations"
 )
 
 // stepCount is how many steps there are.
-const stepCount = 3
+const stepCount = 4
 
 func TestMigrateUpDownUp(t *testing.T) {
 	url := postgrestest.Database(t)
@@ -43,7 +44,7 @@ func TestMigrateUpDownUp(t *testing.T) {
 			t.Fatal(err)
 		}
 		wantPending(t, migrator, false)
-		if err := migrator.Up(t.Context()); err != nil {
+		if err := errors.Join(migrator.Up(t.Context()), postgres.EnforceRowSecurity(t.Context(), url)); err != nil {
 			t.Errorf("a second time: %v", err)
 		}
 		want := []string{
@@ -109,7 +110,7 @@ func TestMigrateTogether(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2", "3"}) {
+		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2", "3", "4"}) {
 			t.Errorf("steps noted: %v, want each once", done)
 		}
 	}
@@ -178,7 +179,7 @@ func TestMigrationWaitsNoLongerThanItsContext(t *testing.T) {
 
 func migratorOf(t *testing.T, url string, steps fs.FS) *bunstore.Migrator {
 	t.Helper()
-	migrator, err := postgres.NewMigratorOf(url, steps)
+	migrator, err := postgres.NewMigratorOf(url, steps, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,4 +209,20 @@ func list(t *testing.T, url, query string) []string {
 		t.Fatal(err)
 	}
 	return values
+}
+
+// Most starts find nothing to do, and should find that out at once.
+func TestUpToDateIsOneStatement(t *testing.T) {
+	steps, err := fs.Sub(migrations.Files, "postgres")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := &sent{}
+	migrator, err := postgres.NewMigratorOf(migrated(t), steps, seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := migrator.Up(t.Context()); err != nil || len(seen.texts) != 1 {
+		t.Errorf("sent %q, error %v", seen.texts, err)
+	}
 }

@@ -59,7 +59,11 @@ func (s *Store) locked(ctx context.Context, owner domain.UserID, work func(*sql.
 // venture works a batch out and saves what it comes to, unless somebody has
 // changed the owner's tasks in the meantime.
 func (s *Store) venture(ctx context.Context, on bunstore.Querier, owner domain.UserID, batch domain.Batch) (results []domain.Task, saved bool, err error) {
-	lines, err := bunstore.Query(ctx, s.db, on, s.statements.look, string(owner), numbers(batch.Targets()))
+	statement, args := s.statements.look, []any{string(owner), numbers(batch.Targets())}
+	if anchors := batch.Anchors(); len(anchors) > 0 {
+		statement, args = s.statements.beside, append(args, numbers(anchors))
+	}
+	lines, err := bunstore.Query(ctx, s.db, on, statement, args...)
 	if err != nil {
 		return nil, false, err
 	}
@@ -73,7 +77,7 @@ func (s *Store) venture(ctx context.Context, on bunstore.Querier, owner domain.U
 	if err != nil {
 		return nil, false, err
 	}
-	args := []any{string(owner), int64(holdings.Counters.Sequence), int64(effects.Counters.LastTaskID), int64(effects.Counters.Sequence)}
+	args = []any{string(owner), int64(holdings.Counters.Sequence), int64(effects.Counters.LastTaskID), int64(effects.Counters.Sequence)}
 	saved, err = bunstore.Found(ctx, on, s.statements.save, append(args, arrays(effects.Saved)...)...)
 	return effects.Results, saved, err
 }

@@ -34,7 +34,7 @@ func TestRoundTrips(t *testing.T) {
 			{"edit", apply(domain.Edit{Target: on, Title: domain.Some(title(t, "edited"))}), 2},
 			{"create at the end", apply(domain.Create{Title: title(t, "made"), Place: domain.Some(domain.At(domain.PositionOf(9)))}), 2},
 			{"import", apply(domain.Import{Create: made}), 2},
-			{"move", apply(domain.Edit{Target: on, Place: domain.Some(domain.Behind(2))}), 3},
+			{"move", apply(domain.Edit{Target: on, Place: domain.Some(domain.Behind(2))}), 2},
 			{"get", func() error { _, err := store.Get(t.Context(), owner, 1); return err }, 1},
 			{"list", func() error {
 				_, err := store.List(t.Context(), owner, domain.TaskQuery{Limit: 1, Count: true, Search: "made"})

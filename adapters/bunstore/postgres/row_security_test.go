@@ -1,11 +1,7 @@
 package postgres_test
 
 import (
-	"context"
-	"crypto/rand"
 	"errors"
-	"net/url"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,13 +9,15 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5"
 
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
+	"github.com/taskward/taskward/adapters/bunstore/postgres/postgrestest"
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
 	"github.com/taskward/taskward/ports/portstest"
 )
+
+const guide = "../../../.github/docs/row-level-security.md"
 
 // ways are those in which a store tells PostgreSQL whose rows there are.
 var ways = map[string]postgres.Options{
@@ -99,48 +97,7 @@ func walled(t *testing.T) (service, administrator string) {
 	if err := postgres.EnforceRowSecurity(t.Context(), administrator); err != nil {
 		t.Fatal(err)
 	}
-	return withRole(t, administrator, guide(t)), administrator
-}
-
-// guide gives what the guide has administrators do.
-func guide(t *testing.T) string {
-	t.Helper()
-	text, err := os.ReadFile("../../../.github/docs/row-level-security.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := regexp.MustCompile("(?s)```sql\n(.*?)```").FindSubmatch(text)
-	if block == nil {
-		t.Fatal("the guide has no SQL")
-	}
-	return string(block[1])
-}
-
-// withRole makes a user of the database for the service, and gives its URL.
-func withRole(t *testing.T, administrator, statements string) string {
-	t.Helper()
-	const named = "taskward_service"
-	role := named + "_" + strings.ToLower(rand.Text())
-	conn := connect(t, administrator)
-	if _, err := conn.Exec(t.Context(), strings.ReplaceAll(statements, named, role)); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		connection, err := pgx.Connect(context.Background(), administrator)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = connection.Exec(context.Background(), `DROP OWNED BY `+role+`; DROP ROLE `+role)
-		if err := errors.Join(err, connection.Close(context.Background())); err != nil {
-			t.Errorf("drop the test's user of the database: %v", err)
-		}
-	})
-	address, err := url.Parse(administrator)
-	if err != nil {
-		t.Fatal(err)
-	}
-	address.User = url.UserPassword(role, "change me")
-	return address.String()
+	return postgrestest.Service(t, administrator, guide), administrator
 }
 
 func TestEachOwnedTableHasItsPolicy(t *testing.T) {
@@ -172,7 +129,7 @@ func TestRowSecurityState(t *testing.T) {
 	}
 	all := slices.Sorted(slices.Values(postgres.OwnedTables))
 	administrator := migrated(t)
-	service := withRole(t, administrator, guide(t))
+	service := postgrestest.Service(t, administrator, guide)
 	user := regexp.MustCompile(`taskward_service_\w+`).FindString(service)
 	if diff := cmp.Diff(postgres.RowSecurityState{User: user, Exposed: all}, state(service)); diff != "" {
 		t.Errorf("before it is enforced (-want +got):\n%s", diff)

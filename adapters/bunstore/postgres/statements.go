@@ -26,6 +26,7 @@ type statements struct {
 	// batch is worked out anew in a transaction that locks the owner first.
 	lock   string
 	look   string // $2 array of ids; gives the tasks, live or not, and with each row the counters
+	beside string // $2 array of ids, $3 array of anchors; gives the same and what stands next to the anchors
 	around string // $2 position
 	save   string // $2 sequence as it was, $3 last_task_id, $4 sequence, $5 … arrays of the columns of [arrays]; gives a row if it was
 	forget string // $2 time of what is over
@@ -44,6 +45,13 @@ const (
 
 	// liveAsTrash makes live tasks look like those in the trash.
 	liveAsTrash = columns + `, NULL::timestamptz AS deleted_at, false AS purged`
+
+	// held are the owner's counters and the tasks $2, up to the last bracket.
+	held = `
+FROM (SELECT last_task_id, sequence AS owner_sequence, forgotten FROM taskward.owners WHERE user_id = $1) AS owner LEFT JOIN (
+	SELECT ` + liveAsTrash + ` FROM taskward.tasks WHERE user_id = $1 AND id = ANY ($2::bigint[])
+	UNION ALL
+	SELECT ` + trashColumns + ` FROM taskward.trash WHERE user_id = $1 AND id = ANY ($2::bigint[])`
 
 	// place is where a task stands in the owner's order, as domain.PositionOf
 	// has it for one that was not moved.
@@ -134,12 +142,17 @@ INSERT INTO taskward.owners AS o (user_id, last_task_id, sequence) VALUES ($1, 0
 ON CONFLICT (user_id) DO UPDATE SET sequence = o.sequence`,
 
 	look: `
-SELECT ` + trashColumns + `, last_task_id, owner_sequence, forgotten
-FROM (SELECT last_task_id, sequence AS owner_sequence, forgotten FROM taskward.owners WHERE user_id = $1) AS owner LEFT JOIN (
-	SELECT ` + liveAsTrash + ` FROM taskward.tasks WHERE user_id = $1 AND id = ANY ($2::bigint[])
-	UNION ALL
-	SELECT ` + trashColumns + ` FROM taskward.trash WHERE user_id = $1 AND id = ANY ($2::bigint[])
+SELECT ` + trashColumns + `, last_task_id, owner_sequence, forgotten` + held + `
 ) AS held ON true`,
+
+	beside: `
+SELECT ` + trashColumns + `, last_task_id, owner_sequence, forgotten, anchor, below, above` + held + `
+) AS held ON true LEFT JOIN LATERAL (
+	SELECT true AS anchor, max(place) FILTER (WHERE place < stands) AS below, min(place) FILTER (WHERE place > stands) AS above
+	FROM (SELECT ` + place + ` AS place FROM taskward.tasks WHERE user_id = $1) AS standing,
+		(SELECT ` + place + ` AS stands FROM taskward.tasks WHERE user_id = $1 AND id = held.id) AS it
+	HAVING count(*) > 0
+) AS next ON held.id = ANY ($3::bigint[])`,
 
 	around: `
 SELECT max(place) FILTER (WHERE place < $2), min(place) FILTER (WHERE place > $2)

@@ -116,6 +116,9 @@ func useAll(t *testing.T, store *postgres.Store) {
 	apply(domain.NewBatch(at, create, create, create))
 	apply(domain.NewBatch(at, create))
 	apply(domain.NewBatch(at, domain.Edit{Target: domain.Target{ID: 1}, Place: domain.Some(domain.Before(2))}))
+	beside := create
+	beside.Place = domain.Some(domain.Behind(1)) // where that stands once it was moved
+	apply(domain.NewBatch(at, domain.Edit{Target: domain.Target{ID: 1}, Place: domain.Some(domain.Behind(3))}, beside))
 	apply(domain.NewBatch(at, domain.ToggleCompleted{Target: domain.Target{ID: 1}}))
 	apply(domain.NewBatch(at, domain.Delete{Target: domain.Target{ID: 1}}))
 	apply(domain.NewBatch(at, domain.Delete{Target: domain.Target{ID: 2}}, domain.Restore{Target: domain.Target{ID: 1}}))

@@ -44,11 +44,11 @@ func Connect(options Options) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	return limited(stdlib.OpenDB(*config), options.poolSize()), nil
+	return limited(stdlib.OpenDB(*config, stdlib.OptionResetSession(unspoken)), options.poolSize()), nil
 }
 
 func open(config *pgx.ConnConfig, options Options) *Store {
-	connector, guarded := stdlib.GetConnector(*config), options.guarded()
+	connector, guarded := stdlib.GetConnector(*config, stdlib.OptionResetSession(unspoken)), options.guarded()
 	if guarded {
 		connector = guardedConnector{connector, options.RowSecurity}
 	}

@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 
 	"github.com/taskward/taskward/adapters/bunstore"
@@ -48,3 +49,18 @@ func Statements(queries map[string]domain.TaskQuery) map[string]string {
 
 // Everybody is the one statement that is not about one owner.
 const Everybody = everybody
+
+// Execute does to a file what no store does.
+func Execute(ctx context.Context, path string, statements ...string) (err error) {
+	db, err := alone(path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	for _, statement := range statements {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return nil
+}

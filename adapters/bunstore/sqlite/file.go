@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -38,7 +39,7 @@ func connect(ctx context.Context, path string, access access) (_ *sql.DB, err er
 			err = fmt.Errorf("open the database file: %w", err)
 		}
 	}()
-	absolute, err := touch(path)
+	absolute, err := locate(path)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +48,9 @@ func connect(ctx context.Context, path string, access access) (_ *sql.DB, err er
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	if err := touch(path); err != nil {
+		return nil, err
+	}
 	address := url.URL{Scheme: "file", Path: absolute, RawQuery: settings + string(access)}
 	db, err := sql.Open("sqlite", address.String())
 	if err != nil {
@@ -74,23 +78,34 @@ func lock(ctx context.Context, path string) (unlock func() error, err error) {
 	return file.Unlock, nil
 }
 
-// touch makes the file, for our eyes only, unless it is there, and gives its
-// absolute path in URL form. Whatever keeps us from a file shows here, in
-// plainer words than SQLite's.
-func touch(path string) (string, error) {
+// locate gives the absolute path of the file in URL form. Whatever keeps us
+// from a file shows here, in plainer words than SQLite's.
+func locate(path string) (string, error) {
 	if path == "" || strings.HasPrefix(path, ":memory:") {
 		return "", fmt.Errorf("%q is no path of a file", path)
 	}
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // whoever configures the service names the file
-	if err != nil {
-		return "", err
-	}
-	if err := file.Close(); err != nil {
-		return "", err
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return "", fmt.Errorf("%s is a directory", path)
 	}
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return "", err
 	}
 	return "/" + strings.TrimPrefix(filepath.ToSlash(absolute), "/"), nil
+}
+
+// touch makes the file, for our eyes only, unless it is there. One that is
+// there must not even be opened: when it is closed again the system ends all
+// locks that this process has on it (POSIX fcntl), SQLite's of other stores
+// included, and the next program that is done with the file takes itself for
+// the last and the log away.
+func touch(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // whoever configures the service names the file
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }

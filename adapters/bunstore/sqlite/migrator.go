@@ -12,6 +12,9 @@ import (
 	"github.com/taskward/taskward/migrations"
 )
 
+// notes is where it is noted which steps were taken.
+const notes = "schema_migrations"
+
 // NewMigrator returns the migrator of the file at path, as [Options] has it.
 // It logs what it does to logger, unless that is nil.
 func NewMigrator(path string, logger *slog.Logger) (*bunstore.Migrator, error) {
@@ -26,8 +29,8 @@ func newMigrator(path string, steps fs.FS, logger *slog.Logger) *bunstore.Migrat
 	return bunstore.NewMigrator(bunstore.MigrationEngine{
 		Dialect:     goose.DialectSQLite3,
 		Steps:       steps,
-		Table:       "schema_migrations",
-		TableExists: "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations')",
+		Table:       notes,
+		TableExists: "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = '" + notes + "')",
 		Open:        func(ctx context.Context) (*sql.DB, error) { return connect(ctx, path, readWrite) },
 		Lock:        func(ctx context.Context, _ *sql.DB) (func() error, error) { return lock(ctx, path) },
 	}, logger)

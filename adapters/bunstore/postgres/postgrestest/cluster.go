@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/url"
 	"os"
@@ -22,7 +23,9 @@ import (
 // cluster is a PostgreSQL server with a data directory of its own. It does
 // not survive this process, however that ends.
 type cluster struct {
+	settings   []string // that differ from those of all clusters
 	directory  string
+	port       int
 	postmaster *os.Process
 	exited     chan struct{}
 }
@@ -50,11 +53,13 @@ func (c *cluster) start() (*url.URL, error) {
 		return nil, errors.Join(err, c.stop())
 	}
 	for range portAttempts {
-		var port int
-		if port, err = c.serve(binaries); err == nil {
+		if c.port, err = freePort(); err != nil {
+			continue
+		}
+		if err = c.serve(binaries); err == nil {
 			return &url.URL{
 				Scheme: "postgres", User: url.User("postgres"),
-				Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), Path: "/postgres", RawQuery: "sslmode=disable",
+				Host: net.JoinHostPort("127.0.0.1", strconv.Itoa(c.port)), Path: "/postgres", RawQuery: "sslmode=disable",
 			}, nil
 		}
 	}
@@ -90,21 +95,18 @@ func (c *cluster) initialise(binaries string) error {
 	return nil
 }
 
-func (c *cluster) serve(binaries string) (port int, err error) {
-	if port, err = freePort(); err != nil {
-		return 0, err
-	}
-	arguments := []string{"-D", c.data(), "-p", strconv.Itoa(port)}
-	for _, setting := range settings {
+func (c *cluster) serve(binaries string) error {
+	arguments := []string{"-D", c.data(), "-p", strconv.Itoa(c.port)}
+	for _, setting := range slices.Concat(settings, c.settings) { // the last one of a name holds
 		arguments = append(arguments, "-c", setting)
 	}
 	postmaster, err := c.command(filepath.Join(binaries, "postgres"), arguments...)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	log, err := postmaster.StderrPipe()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	started, exited := make(chan error), make(chan struct{})
 	go func() {
@@ -126,10 +128,10 @@ func (c *cluster) serve(binaries string) (port int, err error) {
 		_ = postmaster.Wait()           // how it ended is of no interest: stop asked for it
 	}()
 	if err := <-started; err != nil {
-		return 0, fmt.Errorf("start PostgreSQL: %w", err)
+		return fmt.Errorf("start PostgreSQL: %w", err)
 	}
 	c.postmaster, c.exited = postmaster.Process, exited
-	return port, nil
+	return nil
 }
 
 // untilReady reads the server's log up to the line that says it accepts
@@ -187,10 +189,13 @@ func version(directory string) float64 {
 	return number
 }
 
+// freePort finds a port below those that Linux hands out to outgoing
+// connections: one of them could take it while the server is down.
 func freePort() (int, error) {
-	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	port := 10000 + rand.N(20000)
+	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
 	if err != nil {
 		return 0, err
 	}
-	return listener.Addr().(*net.TCPAddr).Port, listener.Close()
+	return port, listener.Close()
 }
