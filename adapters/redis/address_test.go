@@ -48,7 +48,7 @@ func FuzzParseAddress(f *testing.F) {
 		if err != nil {
 			return
 		}
-		limiter, err := redis.OpenRateLimiter(address)
+		limiter, err := redis.OpenRateLimiter(redis.Options{Address: address})
 		if err != nil {
 			t.Fatalf("%q is taken, and then gives error %v", text, err)
 		}

@@ -3,7 +3,6 @@ package redis_test
 import (
 	"context"
 	"net"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -51,8 +50,7 @@ func startCluster(t *testing.T) []*redistest.Server {
 	const slots = 16384
 	var nodes []*redistest.Server
 	for i := range 3 {
-		bus := freePort(t)
-		node := redistest.Start(t, "--cluster-enabled", "yes", "--cluster-port", bus)
+		node := redistest.Start(t, "--cluster-enabled", "yes")
 		nodes = append(nodes, node)
 		client := connect(t, node)
 		if err := client.ClusterAddSlotsRange(t.Context(), i*slots/3, (i+1)*slots/3-1).Err(); err != nil {
@@ -62,7 +60,7 @@ func startCluster(t *testing.T) []*redistest.Server {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := connect(t, nodes[0]).Do(t.Context(), "CLUSTER", "MEET", host, port, bus).Err(); err != nil {
+		if err := connect(t, nodes[0]).Do(t.Context(), "CLUSTER", "MEET", host, port, node.Bus).Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -93,17 +91,4 @@ func awaitCluster(t *testing.T, node *goredis.Client) {
 			t.Fatalf("the cluster does not come about:\n%s", info)
 		}
 	}
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	port := listener.Addr().(*net.TCPAddr).Port
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return strconv.Itoa(port)
 }

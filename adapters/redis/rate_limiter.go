@@ -1,6 +1,7 @@
 package redis
 
 import (
+	"cmp"
 	"context"
 	_ "embed" // for the script
 	"errors"
@@ -14,8 +15,16 @@ import (
 	"github.com/taskward/taskward/domain"
 )
 
-// timeout is for all of a call. It is short because a request waits for it.
-const timeout = 250 * time.Millisecond
+// Options are what a [RateLimiter] can be told.
+type Options struct {
+	Address Address
+
+	// Timeout is for all of a call; 0 means [DefaultTimeout].
+	Timeout time.Duration
+}
+
+// DefaultTimeout is short because a request waits for it.
+const DefaultTimeout = 250 * time.Millisecond
 
 // keyPrefix is before the subject in a key. Each call is about one key, so that
 // it does not matter which node of a cluster has it.
@@ -34,17 +43,20 @@ var takeScript = goredis.NewScript(takeText)
 // A bucket is forgotten by Redis' own clock, as long after it was last used as
 // it takes to fill. One whose time is far from that of others' clocks so finds
 // its way back.
-type RateLimiter struct{ client goredis.UniversalClient }
+type RateLimiter struct {
+	client  goredis.UniversalClient
+	timeout time.Duration
+}
 
-// OpenRateLimiter returns a limiter on the Redis at the address. It does not
-// connect before it is asked.
-func OpenRateLimiter(address Address) (*RateLimiter, error) {
+// OpenRateLimiter returns a limiter that does not connect before it is asked.
+func OpenRateLimiter(options Options) (*RateLimiter, error) {
 	logging.Disable() // it would write to standard error what is returned as well
-	client, err := address.connect()
+	timeout := cmp.Or(options.Timeout, DefaultTimeout)
+	client, err := options.Address.connect(timeout)
 	if err != nil {
 		return nil, fmt.Errorf("redis: %w", err)
 	}
-	return &RateLimiter{client}, nil
+	return &RateLimiter{client, timeout}, nil
 }
 
 // Close ends the connections.
@@ -55,7 +67,7 @@ func (r *RateLimiter) Take(ctx context.Context, subject domain.UserID, limit dom
 	if err := ctx.Err(); err != nil {
 		return domain.RateVerdict{}, err
 	}
-	asking, cancel := context.WithTimeout(ctx, timeout)
+	asking, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	answer, err := takeScript.Run(asking, r.client, []string{keyPrefix + string(subject)},
 		at.UnixMicro(), limit.Interval().Microseconds(), limit.Fill().Microseconds()).Int64Slice()

@@ -14,8 +14,8 @@ var (
 	// fiveSlow has an interval of 514.285715 s.
 	fiveSlow = must(domain.ParseRateLimit("7/h burst 5"))
 	twoSlow  = must(domain.ParseRateLimit("7/h burst 2"))
-	// forgettable is full again as good as at once.
-	forgettable = must(domain.ParseRateLimit("10000/s burst 1"))
+	// forgettable is full again soon, but not before it can be looked for.
+	forgettable = must(domain.ParseRateLimit("5/s burst 1"))
 )
 
 // meter is what the store under test has of one subject, under fiveSlow if

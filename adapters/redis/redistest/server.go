@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,6 +22,7 @@ import (
 type Server struct {
 	Address string // host:port
 	URL     string
+	Bus     string // port at which other nodes reach one of a cluster
 
 	t        testing.TB
 	settings []string
@@ -86,6 +88,16 @@ func (s *Server) start() error {
 		return err
 	}
 	arguments := append([]string{"--bind", host, "--port", port, "--save", "", "--dir", s.t.TempDir()}, s.settings...)
+	if slices.Contains(s.settings, "--cluster-enabled") {
+		bus, err := freeAddress()
+		if err != nil {
+			return err
+		}
+		if _, s.Bus, err = net.SplitHostPort(bus); err != nil {
+			return err
+		}
+		arguments = append(arguments, "--cluster-port", s.Bus)
+	}
 	command := exec.CommandContext(context.Background(), "redis-server", arguments...) // Stop is its end
 	command.SysProcAttr = attributes()
 	log, err := command.StdoutPipe()
