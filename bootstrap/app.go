@@ -13,6 +13,7 @@ import (
 
 	"github.com/taskward/taskward/adapters/adminapi"
 	"github.com/taskward/taskward/adapters/httpapi"
+	"github.com/taskward/taskward/adapters/memory"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -51,7 +52,7 @@ func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (f
 	return fx.Options(
 		fx.Supply(config, log, fx.Annotate(ctx, fx.As(new(context.Context)))),
 		modules,
-		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newAPI, httpapi.NewServer, adminapi.NewServer),
+		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newAPI, httpapi.NewServer, adminapi.NewServer),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
 		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),
@@ -124,6 +125,14 @@ func newSessions(config Config, verifier ports.TokenVerifier, revocations ports.
 	})
 }
 
+// newRateLimits gives none where the setting is off.
+func newRateLimits(config Config, limiter ports.RateLimiter, log *slog.Logger) *application.RateLimits {
+	if limiter == nil {
+		return nil
+	}
+	return application.NewRateLimits(config.RateLimit.limit(), limiter, memory.NewRateLimiter(), time.Now, log)
+}
+
 // apiNeeds is what the HTTP API is made of.
 type apiNeeds struct {
 	fx.In
@@ -132,8 +141,9 @@ type apiNeeds struct {
 	Tasks    *application.Tasks
 	Sessions *application.Sessions
 	Users    *application.Users
-	Verifier ports.TokenVerifier // which may be an issuer as well
-	Checks   []httpapi.Check     `group:"readiness"`
+	Limits   *application.RateLimits // nil: none
+	Verifier ports.TokenVerifier     // which may be an issuer as well
+	Checks   []httpapi.Check         `group:"readiness"`
 }
 
 func newAPI(needs apiNeeds) (*httpapi.API, error) {
@@ -145,6 +155,7 @@ func newAPI(needs apiNeeds) (*httpapi.API, error) {
 		},
 		Streams:     needs.Config.EventStreams,
 		UserStreams: needs.Config.UserEventStreams,
+		RateLimits:  needs.Limits,
 		DrainDelay:  needs.Config.DrainDelay,
 		Logger:      needs.Log,
 	}

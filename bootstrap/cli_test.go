@@ -54,6 +54,8 @@ func TestServeRefuses(t *testing.T) {
 		"secrets in a wrong form":       {[]string{"BETTER_AUTH_SECRETS=just-one"}, []string{"BETTER_AUTH_SECRETS "}},
 		"a cookie without its secret":   {[]string{"BETTER_AUTH_URL=https://a.example", "TASKWARD_COOKIE_TOKENS=on"}, []string{"TASKWARD_COOKIE_TOKENS needs BETTER_AUTH_SECRET"}},
 		"an age without iat":            {[]string{goodSecret, "TASKWARD_MAX_TOKEN_AGE=1h", "TASKWARD_REQUIRE_IAT=false"}, []string{"TASKWARD_MAX_TOKEN_AGE needs"}},
+		"a Redis for nothing":           {[]string{goodSecret, "TASKWARD_REDIS_URL=redis://redis"}, []string{"TASKWARD_REDIS_URL needs TASKWARD_RATE_LIMIT"}},
+		"a limit that is none":          {[]string{goodSecret, "TASKWARD_RATE_LIMIT=100"}, []string{"TASKWARD_RATE_LIMIT must be off, or a limit whose rate must be like 100/s"}},
 		"several mistakes at once":      {[]string{"TASKWARD_MAX_TITLE=0", "BETTER_AUTH_SECRET=short", "TASKWARD_DATABASE_URL=x"}, []string{"TASKWARD_MAX_TITLE must", "BETTER_AUTH_SECRET must", "TASKWARD_DATABASE_URL is not a setting"}},
 		"a database folder that is not": {[]string{goodSecret, "DATABASE_URL=sqlite:/no/such/folder/tasks.db"}, []string{"/no/such/folder"}},
 		"any origin":                    {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=*"}, []string{`TASKWARD_CORS_ORIGINS has "*"`, "a wildcard would let any site act for a user"}},
@@ -97,6 +99,7 @@ func TestDevRefusesOtherMachines(t *testing.T) {
 func TestConfigCommand(t *testing.T) {
 	code, stdout, stderr := command(t, []string{
 		goodSecret, "BETTER_AUTH_URL=https://app.example/base", "DATABASE_URL=postgres://user:hunter2@db:5432/app?password=hunter2",
+		"TASKWARD_RATE_LIMIT=100/s burst 100", "TASKWARD_REDIS_URL=redis://user:hunter2@redis:6379/1",
 	}, "config")
 	if code != 0 {
 		t.Fatalf("exit code %d:\n%s", code, stderr)
@@ -104,7 +107,7 @@ func TestConfigCommand(t *testing.T) {
 	for _, want := range []string{
 		"DATABASE_URL=postgres://db:5432/app\n", "BETTER_AUTH_SECRET=(hidden)\n", "TASKWARD_ISSUERS=https://app.example\n",
 		"TASKWARD_AUDIENCES=https://app.example\n", "TASKWARD_JWKS_URL=https://app.example/base/jwks\n", "TASKWARD_DB_PREPARE=on\n",
-		"TASKWARD_LOG_LEVEL=info\n", "DATABASE_DIRECT_URL=\n",
+		"TASKWARD_LOG_LEVEL=info\n", "DATABASE_DIRECT_URL=\n", "TASKWARD_RATE_LIMIT=100/s\n", "TASKWARD_REDIS_URL=redis://redis:6379/1\n",
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("%q is not printed:\n%s", want, stdout)

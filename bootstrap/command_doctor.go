@@ -18,8 +18,8 @@ const doctorTimeout = 30 * time.Second
 func newDoctor(process Process) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor [-]",
-		Short: "Check settings, database, keys and clocks, and with - explain a token from standard input",
-		Long: "Check the settings, the database and its schema, the auth servers' keys and their clocks.\n" +
+		Short: "Check settings, database, keys, clocks and Redis, and with - explain a token from standard input",
+		Long: "Check the settings, the database and its schema, the auth servers' keys and their clocks, and Redis if there is one.\n" +
 			"With - read a token from standard input, and explain step by step why it is accepted or refused.\n" +
 			"It changes nothing, and fails if anything is not in order.",
 		Args: cobra.MatchAll(cobra.MaximumNArgs(1), func(_ *cobra.Command, args []string) error {
@@ -38,6 +38,7 @@ func newDoctor(process Process) *cobra.Command {
 			doctor.examineDatabase(ctx)
 			doctor.examineKeys(ctx)
 			doctor.examineClocks(ctx)
+			doctor.examineRedis(ctx)
 			if len(args) == 1 {
 				doctor.examineToken(ctx, process.Stdin)
 			}
@@ -129,6 +130,19 @@ func (d *doctor) examineKeys(ctx context.Context) {
 		}
 		d.find("keys of "+strings.Join(server.Issuers, ", "), failure, strings.Join(keys, "; "))
 	}
+}
+
+// examineRedis has a call of nobody's counted.
+func (d *doctor) examineRedis(ctx context.Context) {
+	if d.config.RedisURL == "" {
+		return
+	}
+	limiter, err := d.config.RedisURL.open()
+	if err == nil {
+		err = limiter.Check(ctx)
+		_ = limiter.Close() // nothing is kept
+	}
+	d.find("redis", err, d.config.RedisURL.String())
 }
 
 // maxSkew is how far an auth server's clock may be from ours: its Date header

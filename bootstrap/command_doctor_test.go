@@ -152,14 +152,14 @@ func doctorOn(t *testing.T, settings []string, token string) string {
 // A service runs inside the test: building the binary and starting it for each of many settings would take minutes.
 type service struct{ address string }
 
-func startService(t *testing.T, environ []string) service {
+func startService(t *testing.T, environ []string, use ...bootstrap.Module) service {
 	t.Helper()
 	config, problems := bootstrap.ReadConfig(environ)
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
-	app, err := bootstrap.New(ctx, config, slog.New(slog.DiscardHandler))
+	app, err := bootstrap.New(ctx, config, slog.New(slog.DiscardHandler), use...)
 	if err != nil {
 		stop()
 		t.Fatal(err)

@@ -61,6 +61,8 @@ type Config struct {
 	EventsPoll        time.Duration              `env:"TASKWARD_EVENTS_POLL" envDefault:"5s" about:"how often streams of events look for changes that nobody told them of; up to 15s"`
 	EventStreams      int                        `env:"TASKWARD_EVENTS_STREAMS" envDefault:"1000" about:"streams of events at a time"`
 	UserEventStreams  int                        `env:"TASKWARD_EVENTS_USER_STREAMS" envDefault:"20" about:"streams of events that one user may have at a time"`
+	RateLimit         RateLimit                  `env:"TASKWARD_RATE_LIMIT" envDefault:"off" about:"how often one user may ask, like 100/s, 600/m or 20/h, and at once: 600/m burst 200; off where something in front limits already"`
+	RedisURL          RedisURL                   `env:"TASKWARD_REDIS_URL" hidden:"true" about:"redis:// or rediss:// URL of a Redis or Valkey in which all replicas count together; each counts for itself if not set"`
 	LogLevel          slog.Level                 `env:"TASKWARD_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
 
 	Others      []AuthServer      `env:"-"` // TASKWARD_AUTH_1_…, TASKWARD_AUTH_2_… and so on
@@ -144,6 +146,9 @@ func (c Config) check() Problems {
 	}
 	if c.MaxTokenAge < 0 {
 		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")
+	}
+	if c.RedisURL != "" && c.RateLimit.limit().IsZero() {
+		problems.add("TASKWARD_REDIS_URL", "needs TASKWARD_RATE_LIMIT: nothing else is kept there")
 	}
 	if direct := c.DirectDatabase; direct.Engine != "" && direct.Engine != c.Database.Engine {
 		problems.add("DATABASE_DIRECT_URL", "must name the same database as DATABASE_URL, so the same engine")

@@ -41,6 +41,13 @@ func combinations(t *testing.T) map[string]Config {
 			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_URL=http://127.0.0.1:9", "TASKWARD_JWKS_TABLE=on",
 			"TASKWARD_SESSION_TOKENS=on", "TASKWARD_USERS=on", "TASKWARD_REVOCATION=session", "TASKWARD_REPLAY=single-use",
 		},
+		"SQLite and a limit": {
+			"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "d.db"), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef", "TASKWARD_RATE_LIMIT=100/s",
+		},
+		"PostgreSQL and a limit in Redis": { // which is not there: that stops nothing
+			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef",
+			"TASKWARD_RATE_LIMIT=600/m burst 200", "TASKWARD_REDIS_URL=redis://127.0.0.1:9",
+		},
 	}
 	configs := map[string]Config{}
 	for name, environ := range environments {
@@ -62,6 +69,7 @@ type ported struct {
 	Revocations ports.Revocations
 	Lookup      ports.SessionLookup
 	Users       ports.UserDirectory
+	Limiter     ports.RateLimiter
 }
 
 // TestGraphAdapters asks for every port in each combination: fx makes only
@@ -69,19 +77,21 @@ type ported struct {
 func TestGraphAdapters(t *testing.T) {
 	const none = "<nil>"
 	wants := map[string][]string{
-		"SQLite and a secret":                 {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none},
-		"SQLite and a key set":                {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none},
-		"SQLite and revocation":               {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", "*sqlite.Store", none, none},
-		"PostgreSQL and a secret":             {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none},
-		"PostgreSQL and both":                 {"*postgres.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none},
-		"PostgreSQL past a pooler":            {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none},
-		"PostgreSQL and Better Auth's tables": {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", "*postgres.Store", "*betterauth.Sessions", "*betterauth.Users"},
+		"SQLite and a secret":                 {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
+		"SQLite and a key set":                {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
+		"SQLite and revocation":               {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", "*sqlite.Store", none, none, none},
+		"PostgreSQL and a secret":             {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, none},
+		"PostgreSQL and both":                 {"*postgres.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
+		"PostgreSQL past a pooler":            {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, none},
+		"PostgreSQL and Better Auth's tables": {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", "*postgres.Store", "*betterauth.Sessions", "*betterauth.Users", none},
+		"SQLite and a limit":                  {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, "*memory.RateLimiter"},
+		"PostgreSQL and a limit in Redis":     {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, "*redis.RateLimiter"},
 	}
 	for name, config := range combinations(t) {
 		t.Run(name, func(t *testing.T) {
 			all := start(t, config)
 			var got []string
-			for _, adapter := range []any{all.Tasks, all.Wakeups, all.Verifier, all.Revocations, all.Lookup, all.Users} {
+			for _, adapter := range []any{all.Tasks, all.Wakeups, all.Verifier, all.Revocations, all.Lookup, all.Users, all.Limiter} {
 				got = append(got, fmt.Sprintf("%T", adapter))
 			}
 			if diff := cmp.Diff(wants[name], got); diff != "" {

@@ -33,6 +33,8 @@ var layers = []layer{
 		pkg: "adapters/jwtauth", ours: []string{"domain", "ports"},
 		others: []string{"github.com/golang-jwt/jwt/v5", "github.com/go-json-experiment/json", "github.com/maypok86/otter/v2"},
 	},
+	{pkg: "adapters/redis", ours: []string{"domain"}, others: []string{"github.com/redis/go-redis/v9"}},
+	{pkg: "adapters/redis/redistest"},
 	{pkg: "adapters/legacytable", ours: []string{"domain"}},
 	{pkg: "adapters/betterauth", ours: []string{"domain", "ports"}, others: []string{"golang.org/x/sync"}},
 	{
@@ -57,7 +59,7 @@ var layers = []layer{
 		pkg: "bootstrap",
 		ours: []string{
 			"domain", "ports", "application", "adapters/adminapi", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
-			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory",
+			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/redis",
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",

@@ -120,7 +120,7 @@ func choose(shipped, used []Module) (fx.Option, error) {
 		}
 		served[module.port] = true
 	}
-	for _, none := range []Module{absent[ports.Revocations](), absent[ports.SessionLookup](), absent[ports.UserDirectory]()} {
+	for _, none := range []Module{absent[ports.Revocations](), absent[ports.SessionLookup](), absent[ports.UserDirectory](), absent[ports.RateLimiter]()} {
 		if !served[none.port] {
 			options = append(options, none.fx)
 		}

@@ -30,6 +30,9 @@ func shipped(config Config) []Module {
 	if config.Users {
 		modules = append(modules, module(0, openUsers))
 	}
+	if !config.RateLimit.limit().IsZero() {
+		modules = append(modules, module(0, openRateLimiter))
+	}
 	return modules
 }
 
@@ -86,6 +89,13 @@ func openSessions(_ context.Context, parts parts) (ports.SessionLookup, error) {
 
 func openUsers(_ context.Context, parts parts) (ports.UserDirectory, error) {
 	return betterauth.NewUsers(parts.Auth.db, parts.Auth.names), nil
+}
+
+func openRateLimiter(_ context.Context, parts parts) (ports.RateLimiter, error) {
+	if parts.Config.RedisURL == "" {
+		return memory.NewRateLimiter(), nil
+	}
+	return parts.Config.RedisURL.open()
 }
 
 func openVerifier(ctx context.Context, parts parts) (ports.TokenVerifier, error) {

@@ -199,8 +199,8 @@
 // [TokenVerifier] decides whom a token speaks for, [UserDirectory] knows the
 // users, and [Wakeups] carries hints between processes. [Revocations] and
 // [SessionLookup] know which tokens have ended, and are asked for where the
-// setting TASKWARD_REVOCATION says so. All are written, proved and wired the
-// same way. [KeySource] has public keys for the shipped verifier, and is not
-// wired. The package portstest has an entry for each, with what it has to be
-// given.
+// setting TASKWARD_REVOCATION says so; [RateLimiter] counts requests where
+// TASKWARD_RATE_LIMIT is set. All are written, proved and wired the same way.
+// [KeySource] has public keys for the shipped verifier, and is not wired. The
+// package portstest has an entry for each, with what it has to be given.
 package ports

@@ -19,17 +19,16 @@ func (a *API) authenticated(next func(echo.Context, domain.AuthenticatedUserCont
 // is for the token alone.
 func (a *API) identified(next func(echo.Context, domain.AuthenticatedUserContext) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		actor, err := a.actor(c)
+		actor, err := a.admit(c)
 		if err != nil {
 			return err
 		}
-		c.Set(actorKey, actor.UserID())
 		return next(c, actor)
 	}
 }
 
-// actor is who asks.
-func (a *API) actor(c echo.Context) (domain.AuthenticatedUserContext, error) {
+// admit finds out who asks, and whether they may ask at the moment.
+func (a *API) admit(c echo.Context) (domain.AuthenticatedUserContext, error) {
 	token, err := bearerToken(c.Request().Header)
 	if err != nil {
 		return domain.AuthenticatedUserContext{}, err
@@ -39,6 +38,10 @@ func (a *API) actor(c echo.Context) (domain.AuthenticatedUserContext, error) {
 	actor, err := a.sessions.Verify(ctx, token)
 	if err == nil && !actor.IsAuthenticated() {
 		err = domain.ErrNotAuthenticated
+	}
+	if err == nil {
+		c.Set(actorKey, actor.UserID())
+		err = a.rateLimit(ctx, actor, c.Response().Header())
 	}
 	return actor, givenUp(ctx, err)
 }

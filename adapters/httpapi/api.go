@@ -45,6 +45,11 @@ type Options struct {
 	// means [DefaultUserStreams].
 	Streams, UserStreams int
 
+	// RateLimits hold each user to how often they may ask; nil: to nothing. A
+	// stream counts when it is opened, a batch or an import as one request, and
+	// what is not authenticated not at all.
+	RateLimits *application.RateLimits
+
 	// Deadline is the time a request may take, its body included; 0 means
 	// [DefaultDeadline]. What is not done by then is given up and answered
 	// with 503.
@@ -75,14 +80,16 @@ const (
 
 // API answers the requests. It is an http.Handler.
 type API struct {
-	echo     *echo.Echo
-	tasks    *application.Tasks
-	sessions *application.Sessions
-	users    *application.Users
-	checks   []Check
-	options  Options
-	places   *places
-	draining atomic.Bool
+	echo       *echo.Echo
+	tasks      *application.Tasks
+	sessions   *application.Sessions
+	users      *application.Users
+	checks     []Check
+	options    Options
+	ratePolicy string
+	streams    *places
+	imports    *places
+	draining   atomic.Bool
 }
 
 // New makes the API of the use cases. Tokens are verified by sessions, and
@@ -93,7 +100,11 @@ func New(tasks *application.Tasks, sessions *application.Sessions, users *applic
 		return nil, fmt.Errorf("httpapi: %w", err)
 	}
 	api := &API{echo: echo.New(), tasks: tasks, sessions: sessions, users: users, checks: checks, options: options}
-	api.places = newPlaces(options.Streams, options.UserStreams)
+	api.streams = newPlaces(options.Streams, options.UserStreams, streamsExhausted, tooManyStreams)
+	api.imports = newPlaces(maxImports, maxUserImports, importsExhausted, tooManyImports)
+	if options.RateLimits != nil {
+		api.ratePolicy = quotaPolicy(options.RateLimits.Limit())
+	}
 	api.echo.HTTPErrorHandler = answerError
 	api.echo.IPExtractor = echo.ExtractIPDirect() // Echo believes any X-Forwarded-For otherwise
 	api.echo.Pre(trimTrailingSlash)

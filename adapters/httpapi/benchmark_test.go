@@ -34,12 +34,17 @@ func (s *sink) Write(body []byte) (int, error) {
 
 // sender makes a request that can be sent over and over, with the log on, to a
 // service whose user has so many tasks.
-func sender(tb testing.TB, tasks int, method, target, body string) (send func() (status int)) {
+func sender(tb testing.TB, tasks int, method, target, body, limit string) (send func() (status int)) {
 	tb.Helper()
+	var chosen setup
+	//nolint:sloglint // the handler that discards would hide what a line costs
+	chosen.options.Logger = slog.New(slog.NewJSONHandler(io.Discard, nil))
+	if limit != "" {
+		limited(tb, limit, time.Now)(&chosen)
+	}
 	api, err := httpapi.New(
 		application.NewTasks(memory.NewTasks(), memory.NewWakeups(), time.Now, application.TasksOptions{}), sessions(tb, verifier{}, application.SessionsOptions{}), application.NewUsers(nil), nil,
-		//nolint:sloglint // the handler that discards would hide what a line costs
-		httpapi.Options{Logger: slog.New(slog.NewJSONHandler(io.Discard, nil))},
+		chosen.options,
 	)
 	if err != nil {
 		tb.Fatal(err)
@@ -68,17 +73,20 @@ var frequent = []struct {
 	tasks, want          int
 	method, target, body string
 	allocations          float64 // at most
+	limit                string
 }{
-	{"list of 20", 20, 200, "GET", "/api/u/tasks?limit=20", "", 85},
-	{"get", 1, 200, "GET", "/api/u/tasks/1", "", 60},
-	{"create", 0, 201, "POST", "/api/u/tasks", draft, 105},
-	{"complete", 1, 200, "PATCH", "/api/u/tasks/1/complete", `{"completed":true}`, 95},
+	{"list of 20", 20, 200, "GET", "/api/u/tasks?limit=20", "", 85, ""},
+	{"get", 1, 200, "GET", "/api/u/tasks/1", "", 60, ""},
+	{"get, limited", 1, 200, "GET", "/api/u/tasks/1", "", 66, "10000/s burst 1000000"},
+	{"get, refused", 1, 429, "GET", "/api/u/tasks/1", "", 78, "1/h"},
+	{"create", 0, 201, "POST", "/api/u/tasks", draft, 105, ""},
+	{"complete", 1, 200, "PATCH", "/api/u/tasks/1/complete", `{"completed":true}`, 95, ""},
 }
 
 func BenchmarkRequest(b *testing.B) {
 	for _, request := range frequent {
 		b.Run(request.name, func(b *testing.B) {
-			send := sender(b, request.tasks, request.method, request.target, request.body)
+			send := sender(b, request.tasks, request.method, request.target, request.body, request.limit)
 			b.ReportAllocs()
 			for b.Loop() {
 				if got := send(); got != request.want {
@@ -93,7 +101,7 @@ func BenchmarkRequest(b *testing.B) {
 // when a feature makes all of them dearer.
 func TestAllocations(t *testing.T) {
 	for _, request := range frequent {
-		send := sender(t, request.tasks, request.method, request.target, request.body)
+		send := sender(t, request.tasks, request.method, request.target, request.body, request.limit)
 		if got := send(); got != request.want {
 			t.Errorf("%s is answered %d", request.name, got)
 		}

@@ -30,7 +30,7 @@ func (a *API) followChanges(c echo.Context, actor domain.AuthenticatedUserContex
 	if err != nil {
 		return err
 	}
-	ctx, leave, err := a.places.take(c.Request().Context(), owner)
+	ctx, leave, err := a.streams.take(c.Request().Context(), owner)
 	if err != nil {
 		return err
 	}

@@ -43,7 +43,10 @@ var (
 	invalidCursor        = &failure{status: 422, code: "invalid_cursor", detail: "The cursor is not one of this list. Start again without it.", violations: []domain.Violation{{Field: "cursor", Detail: "is not one of this list"}}}
 	invalidFeedToken     = &failure{status: 422, code: "invalid_since", detail: "The token is not one of these changes. Start again without it.", violations: []domain.Violation{{Field: "since", Detail: "is not a token of these changes"}}}
 	tooManyStreams       = &failure{status: 429, code: "too_many_streams", detail: "You have as many streams of events as one user may have. Close one of them.", retryAfter: 10 * time.Second}
+	rateLimited          = &failure{status: 429, code: "rate_limited", detail: "You ask more often than one user may. Wait for as many seconds as Retry-After says."}
 	streamsExhausted     = &failure{status: 503, code: "streams_exhausted", detail: "There are as many streams of events as the service can bear. Try again soon.", retryAfter: 10 * time.Second}
+	tooManyImports       = &failure{status: 429, code: "too_many_imports", detail: "You have an import under way already. Wait for its end.", retryAfter: 10 * time.Second}
+	importsExhausted     = &failure{status: 503, code: "imports_exhausted", detail: "There are as many imports under way as the service can bear. Try again soon.", retryAfter: 10 * time.Second}
 	deadlineExceeded     = &failure{status: 503, code: "deadline_exceeded", detail: "This took too long and was given up. Try again soon."}
 	notReady             = &failure{status: 503, code: "not_ready", detail: "The service is not ready for requests."}
 	draining             = &failure{status: 503, code: "draining", detail: "The service is shutting down."}

@@ -17,6 +17,8 @@ import (
 const (
 	maxImportBytes   = 16 << 20
 	maxImportRecords = 10_000
+	maxImports       = 8 // at a time: all that they have read may be in memory
+	maxUserImports   = 1
 	importDeadline   = bodyTimeout // of the server: a slow client may take all of it
 )
 
@@ -33,6 +35,11 @@ func (a *API) importTasks(c echo.Context, actor domain.AuthenticatedUserContext,
 	if err != nil {
 		return err
 	}
+	_, leave, err := a.imports.take(request.Context(), owner)
+	if err != nil {
+		return err
+	}
+	defer leave()
 	strict := prefersStrict(request.Header)
 	records, err := a.records(c, strict)
 	dryRun := choice(parameters, switchValues, "dry_run").Or(false)

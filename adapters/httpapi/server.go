@@ -56,7 +56,7 @@ func (s *Server) Serve(listener net.Listener) error {
 // error of ctx.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.api.draining.Store(true)
-	s.api.places.close()
+	s.api.streams.close()
 	delay := time.NewTimer(s.api.options.DrainDelay)
 	defer delay.Stop()
 	select {

@@ -36,6 +36,53 @@ func exported(s *service, user string) (tasks []task) {
 	return tasks
 }
 
+// What an import has read is in memory until its end, so that there are not
+// many at a time.
+func TestImportsAreBounded(t *testing.T) {
+	s := serve(t)
+	begin := func(user string) func() {
+		reading, end, ended := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(ended)
+			s.do("POST", "/api/me/import", as(user), ndjson(), func(r *http.Request) {
+				r.Body = io.NopCloser(io.MultiReader(onRead(func() { close(reading) }), onRead(func() { <-end }), strings.NewReader(`{"title":"milk"}`)))
+			}).want(200)
+		}()
+		<-reading
+		return func() {
+			close(end)
+			<-ended
+		}
+	}
+	ends := []func(){begin("u")}
+	again := s.do("POST", "/api/me/import", as("u"), ndjson(`{"title":"milk"}`))
+	again.refused(429, "too_many_imports")
+	for i := range 7 {
+		ends = append(ends, begin(fmt.Sprintf("other %d", i)))
+	}
+	one := s.do("POST", "/api/me/import", as("v"), ndjson(`{"title":"milk"}`))
+	one.refused(503, "imports_exhausted")
+	for _, answer := range []*answer{again, one} {
+		if wait := answer.Get("Retry-After"); wait != "10" {
+			t.Errorf("Retry-After %q", wait)
+		}
+	}
+	for _, end := range ends {
+		end()
+	}
+	for _, user := range []string{"u", "v"} {
+		s.do("POST", "/api/me/import", as(user), ndjson(`{"title":"milk"}`)).want(200)
+	}
+}
+
+// onRead is an empty body that tells when it is read.
+type onRead func()
+
+func (f onRead) Read([]byte) (int, error) {
+	f()
+	return 0, io.EOF
+}
+
 func TestExport(t *testing.T) {
 	s := assorted(t)
 	s.do("DELETE", "/api/u/tasks/3", as("u")).want(204)

@@ -27,6 +27,7 @@ func TestContracts(t *testing.T) {
 		{"KeySource", "../key_source.go", keySourceSentences()},
 		{"Wakeups", "../wakeups.go", wakeupSentences()},
 		{"Owners", "../owners.go", ownersSentences()},
+		{"RateLimiter", "../rate_limiter.go", rateLimiterSentences()},
 	} {
 		t.Run(port.name, func(t *testing.T) {
 			promised := contract(t, port.file, port.name)

@@ -7,10 +7,11 @@ import (
 	"github.com/taskward/taskward/domain"
 )
 
-// places are what streams of events take for as long as they last: there are so
-// many in all, and so many for a user.
+// places are what streams of events, and imports, take for as long as they
+// last: there are so many in all, and so many for a user.
 type places struct {
-	inAll, forUser int
+	inAll, forUser     int
+	exhausted, tooMany *failure // what is said where there is none
 
 	open  context.Context // until all have to leave
 	close context.CancelFunc
@@ -20,9 +21,12 @@ type places struct {
 	of    map[domain.UserID]int
 }
 
-func newPlaces(inAll, forUser int) *places {
+func newPlaces(inAll, forUser int, exhausted, tooMany *failure) *places {
 	open, closeAll := context.WithCancel(context.Background())
-	return &places{inAll: inAll, forUser: forUser, open: open, close: closeAll, of: map[domain.UserID]int{}}
+	return &places{
+		inAll: inAll, forUser: forUser, exhausted: exhausted, tooMany: tooMany,
+		open: open, close: closeAll, of: map[domain.UserID]int{},
+	}
 }
 
 // take gives a place until leave is called, and a context that ends when the
@@ -34,9 +38,9 @@ func (p *places) take(ctx context.Context, user domain.UserID) (_ context.Contex
 	case p.open.Err() != nil:
 		return nil, nil, draining
 	case p.of[user] >= p.forUser:
-		return nil, nil, tooManyStreams
+		return nil, nil, p.tooMany
 	case p.taken >= p.inAll:
-		return nil, nil, streamsExhausted
+		return nil, nil, p.exhausted
 	}
 	p.taken++
 	p.of[user]++
