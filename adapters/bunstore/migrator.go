@@ -204,9 +204,12 @@ func (r migration) applied(ctx context.Context) (map[int64]bool, error) {
 	notes, err := r.notes.ListMigrations(ctx, r.db)
 	if err != nil {
 		var exists bool
-		if lookErr := r.db.QueryRowContext(ctx, r.TableExists).Scan(&exists); lookErr == nil && !exists {
-			err = nil
+		if err := r.db.QueryRowContext(ctx, r.TableExists).Scan(&exists); err != nil || !exists {
+			return nil, err
 		}
+		notes, err = r.notes.ListMigrations(ctx, r.db) // another process may have made it in between
+	}
+	if err != nil {
 		return nil, err
 	}
 	applied := map[int64]bool{}
