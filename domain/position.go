@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 )
@@ -27,21 +26,25 @@ const (
 func PositionOf(id TaskID) Position { return wholePosition(firstWhole + int64(id)) }
 
 func wholePosition(whole int64) Position {
-	return Position{fmt.Sprintf("%0*x", wholeDigits, whole)}
+	digits := strconv.FormatInt(whole, 16)
+	return Position{strings.Repeat("0", max(wholeDigits-len(digits), 0)) + digits}
 }
 
 // ParsePosition accepts what [Position.String] gives. The error is [Invalid].
 func ParsePosition(text string) (Position, error) {
-	invalid := Invalidity(Violation{"position", "must be the position of a task, or say before or after which task"})
 	if len(text) < wholeDigits || len(text) > maxPositionBytes || strings.HasSuffix(text[wholeDigits:], "0") ||
 		strings.Trim(text[wholeDigits:], fractionDigits) != "" {
-		return Position{}, invalid
+		return Position{}, errNoPosition()
 	}
 	whole, err := strconv.ParseUint(text[:wholeDigits], 16, 63)
 	if err != nil || wholePosition(int64(whole)).key != text[:wholeDigits] {
-		return Position{}, invalid
+		return Position{}, errNoPosition()
 	}
 	return Position{text}, nil
+}
+
+func errNoPosition() error {
+	return Invalidity(Violation{"position", "must be the position of a task, or say before or after which task"})
 }
 
 // String gives the position in the form in which positions compare.

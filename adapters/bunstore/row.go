@@ -3,7 +3,6 @@ package bunstore
 import (
 	"cmp"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/taskward/taskward/domain"
@@ -40,9 +39,6 @@ type Row struct {
 	TitleFolded       *string `json:"-"`
 	DescriptionFolded *string `json:"-"`
 }
-
-// noTags is what most rows have.
-const noTags = "[]"
 
 // RowOf gives the row that holds the task.
 func RowOf(task domain.Task) Row {
@@ -132,25 +128,6 @@ func decodePriority(number int64) (domain.Priority, error) {
 		}
 	}
 	return 0, fmt.Errorf("there is no priority %d", number)
-}
-
-func encodeTags(tags domain.Tags) json.RawMessage {
-	if tags == (domain.Tags{}) {
-		return json.RawMessage(noTags)
-	}
-	encoded, _ := json.Marshal(tags.Names()) // text always can be
-	return encoded
-}
-
-func decodeTags(encoded json.RawMessage) (domain.Tags, error) {
-	if string(encoded) == noTags {
-		return domain.Tags{}, nil
-	}
-	var names []string
-	if err := json.Unmarshal(encoded, &names); err != nil {
-		return domain.Tags{}, errors.New("its tags are no array of text")
-	}
-	return domain.RestoreTags(names)
 }
 
 func decodeDue(date, zone *string) (domain.Due, error) {

@@ -88,5 +88,8 @@ func (s *Store) serve(ctx context.Context, owner domain.UserID, attempt string, 
 }
 
 func (s *Store) failure(ctx context.Context, attempt string, err error) error {
+	if err == nil {
+		return nil
+	}
 	return bunstore.Failure(ctx, attempt, err, s.closed.Load() || isUnavailable(err))
 }
