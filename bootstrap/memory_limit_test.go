@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math"
+	"os"
 	"runtime/debug"
 	"strings"
 	"testing"
@@ -35,6 +36,7 @@ func TestKeepWithin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			debug.SetMemoryLimit(1 << 40)
+			unset(t, "GOMEMLIMIT")
 			if test.variable != "" {
 				t.Setenv("GOMEMLIMIT", test.variable)
 			}
@@ -56,6 +58,7 @@ func TestGarbageIsCollectedSeldom(t *testing.T) {
 		debug.SetMemoryLimit(before)
 		debug.SetGCPercent(percent)
 	})
+	unset(t, "GOGC")
 	keepWithin(t.Context(), memlimit.Limit(10<<30), slog.New(slog.DiscardHandler))
 	if got := debug.SetGCPercent(100); got != 400 {
 		t.Errorf("garbage is collected at %d %%, want 400", got)
@@ -64,5 +67,14 @@ func TestGarbageIsCollectedSeldom(t *testing.T) {
 	keepWithin(t.Context(), memlimit.Limit(10<<30), slog.New(slog.DiscardHandler))
 	if got := debug.SetGCPercent(100); got != 100 {
 		t.Errorf("GOGC was 100, and garbage is collected at %d %%", got)
+	}
+}
+
+// unset takes a variable away until the test ends: whoever runs it may have set it.
+func unset(t *testing.T, variable string) {
+	t.Helper()
+	t.Setenv(variable, "") // which puts it back
+	if err := os.Unsetenv(variable); err != nil {
+		t.Fatal(err)
 	}
 }
