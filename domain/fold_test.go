@@ -56,7 +56,7 @@ func TestFoldProperties(t *testing.T) {
 }
 
 func FuzzFold(f *testing.F) {
-	for _, seed := range []string{"", "Über", "cre\u0300me", "ΟΔΟΣ", "ẛ̣", "K", "İı", "ǅ", "\u0345", "\xff"} {
+	for _, seed := range []string{"", "Über", "cre\u0300me", "ΟΔΟΣ", "ẛ̣", "K", "İı", "ǅ", "\u0345", "\xcd\u0345\x85", "\xff"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) { checkFold(t, text) })
@@ -72,10 +72,18 @@ func checkFold(t rapid.TB, text string) {
 	if !utf8.ValidString(folded) {
 		t.Errorf("Fold(%q) is %q, which is no text", text, folded)
 	}
-	text = strings.ReplaceAll(text, "\u0345", "") // the one accent that has a capital
-	if upper := domain.Fold(strings.Map(unicode.ToUpper, text)); upper != folded {
+	if upper := domain.Fold(strings.Map(capital, text)); upper != folded {
 		t.Errorf("Fold(%q) is %q, but %q of its capitals", text, folded, upper)
 	}
+}
+
+// capital has no letter for the one accent that has a capital. It goes letter
+// by letter: what stood around the accent must not make another one.
+func capital(r rune) rune {
+	if r == '\u0345' {
+		return -1
+	}
+	return unicode.ToUpper(r)
 }
 
 var update = flag.Bool("update", false, "write the files that are made by tests")
