@@ -155,6 +155,7 @@ func newAPI(needs apiNeeds) (*httpapi.API, error) {
 		},
 		Streams:     needs.Config.EventStreams,
 		UserStreams: needs.Config.UserEventStreams,
+		Connections: needs.Config.Connections,
 		RateLimits:  needs.Limits,
 		DrainDelay:  needs.Config.DrainDelay,
 		Logger:      needs.Log,

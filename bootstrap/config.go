@@ -61,6 +61,7 @@ type Config struct {
 	EventsPoll        time.Duration              `env:"TASKWARD_EVENTS_POLL" envDefault:"5s" about:"how often streams of events look for changes that nobody told them of; up to 15s"`
 	EventStreams      int                        `env:"TASKWARD_EVENTS_STREAMS" envDefault:"1000" about:"streams of events at a time"`
 	UserEventStreams  int                        `env:"TASKWARD_EVENTS_USER_STREAMS" envDefault:"20" about:"streams of events that one user may have at a time"`
+	Connections       int                        `env:"TASKWARD_CONNECTIONS" envDefault:"10000" about:"connections at a time; further ones wait until one ends"`
 	RateLimit         RateLimit                  `env:"TASKWARD_RATE_LIMIT" envDefault:"off" about:"how often one user may ask, like 100/s, 600/m or 20/h, and at once: 600/m burst 200; off where something in front limits already"`
 	RedisURL          RedisURL                   `env:"TASKWARD_REDIS_URL" hidden:"true" about:"redis:// or rediss:// URL of a Redis or Valkey in which all replicas count together; each counts for itself if not set"`
 	LogLevel          slog.Level                 `env:"TASKWARD_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
@@ -108,7 +109,7 @@ func (c Config) check() Problems {
 	for name, number := range map[string]int{
 		"TASKWARD_MAX_TITLE": c.MaxTitle, "TASKWARD_MAX_DESCRIPTION": c.MaxDescription,
 		"TASKWARD_EVENTS_STREAMS": c.EventStreams, "TASKWARD_EVENTS_USER_STREAMS": c.UserEventStreams,
-		"TASKWARD_DB_QUEUE": c.Queue,
+		"TASKWARD_DB_QUEUE": c.Queue, "TASKWARD_CONNECTIONS": c.Connections,
 	} {
 		if number < 1 {
 			problems.add(name, "must be at least 1")

@@ -45,6 +45,12 @@ type Options struct {
 	// means [DefaultUserStreams].
 	Streams, UserStreams int
 
+	// Connections is how many connections a [Server] has at a time, each with
+	// its goroutine and what it has read of a request; 0 means
+	// [DefaultConnections]. Further ones wait in the system's queue until one
+	// ends.
+	Connections int
+
 	// RateLimits hold each user to how often they may ask; nil: to nothing. A
 	// stream counts when it is opened, a batch or an import as one request, and
 	// what is not authenticated not at all.
@@ -75,6 +81,7 @@ const (
 	DefaultBodyLimit   = 64 << 10
 	DefaultStreams     = 1000
 	DefaultUserStreams = 20
+	DefaultConnections = 10000
 	DefaultDeadline    = 10 * time.Second
 )
 
@@ -138,6 +145,9 @@ func (o Options) complete() (Options, error) {
 	if o.UserStreams == 0 {
 		o.UserStreams = DefaultUserStreams
 	}
+	if o.Connections == 0 {
+		o.Connections = DefaultConnections
+	}
 	if o.Deadline == 0 {
 		o.Deadline = DefaultDeadline
 	}
@@ -157,8 +167,8 @@ func (o Options) complete() (Options, error) {
 			problems = append(problems, fmt.Errorf("alias %q %w", alias, err))
 		}
 	}
-	if o.BodyLimit < 0 || o.Streams < 0 || o.UserStreams < 0 || o.Deadline < 0 || o.DrainDelay < 0 {
-		problems = append(problems, errors.New("body limit, streams, deadline and drain delay must not be negative"))
+	if o.BodyLimit < 0 || o.Streams < 0 || o.UserStreams < 0 || o.Connections < 0 || o.Deadline < 0 || o.DrainDelay < 0 {
+		problems = append(problems, errors.New("body limit, streams, connections, deadline and drain delay must not be negative"))
 	}
 	return o, errors.Join(problems...)
 }

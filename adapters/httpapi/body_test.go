@@ -268,6 +268,7 @@ func TestOptionsThatMakeNoSense(t *testing.T) {
 		"body limit":  {BodyLimit: -1},
 		"deadline":    {Deadline: -1},
 		"drain delay": {DrainDelay: -1},
+		"connections": {Connections: -1},
 	} {
 		if _, err := httpapi.New(nil, nil, nil, nil, options); err == nil {
 			t.Errorf("a negative %s was taken", name)

@@ -7,6 +7,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"golang.org/x/net/netutil"
 )
 
 // What a client can be slow or lavish at, and how much of it is borne.
@@ -37,11 +39,11 @@ func NewServer(api *API) *Server {
 	}}
 }
 
-// Serve answers what comes in on listener, and closes it in the end. It
-// returns nil as soon as Shutdown has closed the listener; wait for Shutdown
-// to return as well before the process exits.
+// Serve answers what comes in on listener, on [Options].Connections at a time,
+// and closes it in the end. It returns nil as soon as Shutdown has closed the
+// listener; wait for Shutdown to return as well before the process exits.
 func (s *Server) Serve(listener net.Listener) error {
-	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.http.Serve(netutil.LimitListener(listener, s.api.options.Connections)); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil

@@ -226,6 +226,44 @@ func TestAServerThatCannotListenSaysSo(t *testing.T) {
 	}
 }
 
+func TestConnectionsAreBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := host(t, func(s *setup) { s.options.Connections = 2 })
+		var idle []net.Conn
+		for range 2 {
+			connection, err := h.dial(t.Context(), "", "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			idle = append(idle, connection)
+		}
+		answered := make(chan int, 1)
+		go func() {
+			status, _, err := h.get(t, "/livez")
+			if err != nil {
+				t.Error(err)
+			}
+			answered <- status
+		}()
+		synctest.Wait()
+		select {
+		case status := <-answered:
+			t.Errorf("a third connection was answered %d", status)
+		default:
+		}
+		if err := idle[0].Close(); err != nil {
+			t.Error(err)
+		}
+		if status := <-answered; status != 200 {
+			t.Errorf("the third connection was answered %d when the first had ended", status)
+		}
+		if err := idle[1].Close(); err != nil {
+			t.Error(err)
+		}
+		h.end(t)
+	})
+}
+
 // TestClientsThatAreSlow sends so much of a request and then nothing, and
 // looks how long the server waits and what it answers.
 func TestClientsThatAreSlow(t *testing.T) {
