@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -145,8 +146,8 @@ func (e *events) end(reason error) error {
 		return nil
 	case e.lost:
 		return clientGone.because(reason)
-	case e.stream == nil && reason == nil:
-		return draining
+	case e.stream == nil && reason == nil: // the token has expired just now, or the service shuts down
+		return cmp.Or(e.recheck(), error(draining))
 	case e.stream == nil:
 		return startOver(e.c, reason)
 	case errors.Is(reason, domain.ErrChangesForgotten):

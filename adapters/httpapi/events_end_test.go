@@ -56,6 +56,21 @@ func TestEventsEndWithTheToken(t *testing.T) {
 	})
 }
 
+// expiring accepts a token once, for no time at all.
+type expiring struct{ asked atomic.Int64 }
+
+func (e *expiring) Verify(ctx context.Context, token string) (domain.AuthenticatedUserContext, error) {
+	if e.asked.Add(1) > 1 {
+		return domain.AuthenticatedUserContext{}, errBadToken
+	}
+	return verifier{life: 1}.Verify(ctx, token)
+}
+
+func TestEventsOfATokenThatExpiresBeforeTheyBegin(t *testing.T) {
+	s := serve(t, func(s *setup) { s.verifier = &expiring{} })
+	s.do("GET", "/api/u/events", as("u")).refused(401, errBadToken.Code)
+}
+
 func TestEventsEndWithARevokedToken(t *testing.T) {
 	inBubble(t, func(t *testing.T, h *hosted) {
 		phone, laptop := h.follow(t, "/api/u/events", with("phone")), h.follow(t, "/api/u/events", with("laptop"))

@@ -2,6 +2,7 @@ package httpapi_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -257,7 +258,7 @@ func (a *answer) decode(into any) {
 }
 
 // verifier takes the tokens of tokenOf, and knows more of alice.
-type verifier struct{}
+type verifier struct{ life time.Duration } // of tokens, 0 being an hour
 
 const tokenPrefix = "test."
 
@@ -265,7 +266,7 @@ func tokenOf(user string) string {
 	return tokenPrefix + base64.RawURLEncoding.EncodeToString([]byte(user))
 }
 
-func (verifier) Verify(_ context.Context, token string) (domain.AuthenticatedUserContext, error) {
+func (v verifier) Verify(_ context.Context, token string) (domain.AuthenticatedUserContext, error) {
 	encoded, ours := strings.CutPrefix(token, tokenPrefix)
 	id, err := base64.RawURLEncoding.DecodeString(encoded)
 	if !ours || err != nil {
@@ -277,7 +278,7 @@ func (verifier) Verify(_ context.Context, token string) (domain.AuthenticatedUse
 		err = errors.Join(err, emailErr)
 		user.Email, user.Name, user.CreatedAt, user.UpdatedAt = email, `Alice "<&>" A.`, dawn, dawn.Add(time.Hour).In(time.FixedZone("", 7200))
 	}
-	actor, authErr := domain.Authenticate(user, domain.Session{UserID: user.ID, ExpiresAt: dawn.Add(time.Hour)})
+	actor, authErr := domain.Authenticate(user, domain.Session{UserID: user.ID, ExpiresAt: dawn.Add(cmp.Or(v.life, time.Hour))})
 	return actor, errors.Join(err, authErr)
 }
 
