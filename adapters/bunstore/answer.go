@@ -27,9 +27,9 @@ func DecodeResults(owner domain.UserID, encoded string) ([]domain.Task, error) {
 		return nil, fmt.Errorf("read kept results: %w", err)
 	}
 	results := make([]domain.Task, len(rows))
-	for i, row := range rows {
+	for i := range rows {
 		var err error
-		if results[i], err = row.Task(owner); err != nil {
+		if results[i], err = rows[i].Task(owner); err != nil {
 			return nil, err
 		}
 	}

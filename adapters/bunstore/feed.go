@@ -10,10 +10,13 @@ import (
 // Feed makes the lines that were fetched, in any order, the feed that was
 // asked for. Each line tells what is forgotten; where nothing has changed, one
 // without a task does.
-func Feed(owner domain.UserID, since domain.Mark, limit int, lines []Line) (domain.Feed, error) {
+func Feed(owner domain.UserID, since domain.Mark, limit int, lines Lines) (domain.Feed, error) {
 	var counters domain.Counters
-	tasks := make([]domain.Task, 0, len(lines))
-	for _, line := range lines {
+	tasks := []domain.Task{}
+	for line, err := range lines {
+		if err != nil {
+			return domain.Feed{}, err
+		}
 		counters = line.counters()
 		if line.ID == 0 {
 			continue

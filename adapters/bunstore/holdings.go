@@ -23,9 +23,12 @@ type neighbours struct{ below, above domain.Position }
 // Hold makes the lines that were read of the tasks a batch targets what it
 // looks at. Each line has the owner's counters; where there is no task, one
 // without a task has them.
-func Hold(owner domain.UserID, lines []Line, around func(domain.Position) (below, above domain.Position, err error)) (Holdings, error) {
-	holdings := Holdings{tasks: make(map[domain.TaskID]domain.Task, len(lines)), nearest: map[domain.Position]neighbours{}, around: around}
-	for _, line := range lines {
+func Hold(owner domain.UserID, lines Lines, around func(domain.Position) (below, above domain.Position, err error)) (Holdings, error) {
+	holdings := Holdings{tasks: map[domain.TaskID]domain.Task{}, nearest: map[domain.Position]neighbours{}, around: around}
+	for line, err := range lines {
+		if err != nil {
+			return Holdings{}, err
+		}
 		holdings.Counters = line.counters()
 		if line.ID == 0 {
 			continue

@@ -19,31 +19,34 @@ func Fetch(limit int) int64 {
 // Page makes the lines that were fetched the page that was asked for. Where
 // the query counts, each line has the total; a page without tasks brings it in
 // a line that is otherwise empty.
-func Page(owner domain.UserID, query domain.TaskQuery, lines []Line) (domain.TaskPage, error) {
-	page, err := pageOf(owner, query.Limit, lines)
-	if len(lines) > 0 {
-		page.Sequence = lines[0].counters().Sequence
-		if query.Count {
-			page.Total = domain.Some(int(lines[0].Total))
-		}
-	}
-	return page, err
+func Page(owner domain.UserID, query domain.TaskQuery, lines Lines) (domain.TaskPage, error) {
+	return pageOf(owner, query.Limit, query.Count, lines)
 }
 
 // TrashPage makes the lines that were fetched the page that was asked for.
-func TrashPage(owner domain.UserID, query domain.TrashQuery, lines []Line) (domain.TaskPage, error) {
-	return pageOf(owner, query.Limit, lines)
+func TrashPage(owner domain.UserID, query domain.TrashQuery, lines Lines) (domain.TaskPage, error) {
+	return pageOf(owner, query.Limit, false, lines)
 }
 
-func pageOf(owner domain.UserID, limit int, lines []Line) (domain.TaskPage, error) {
-	page := domain.TaskPage{Tasks: make([]domain.Task, 0, len(lines))}
-	for i := range lines {
+// usual is how many tasks a page has, or less.
+const usual = 32
+
+func pageOf(owner domain.UserID, limit int, counted bool, lines Lines) (domain.TaskPage, error) {
+	page := domain.TaskPage{Tasks: make([]domain.Task, 0, min(max(limit, 0), usual))}
+	for line, err := range lines {
+		if err != nil {
+			return domain.TaskPage{}, err
+		}
+		page.Sequence = line.counters().Sequence
+		if counted {
+			page.Total = domain.Some(int(line.Total))
+		}
 		switch {
-		case lines[i].ID == 0:
+		case line.ID == 0:
 		case len(page.Tasks) >= limit:
 			page.More = true
 		default:
-			task, err := lines[i].Task(owner)
+			task, err := line.Task(owner)
 			if err != nil {
 				return domain.TaskPage{}, err
 			}

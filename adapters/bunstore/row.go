@@ -73,7 +73,7 @@ func RowOf(task domain.Task) Row {
 
 // Task makes the row a task of owner. It fails if the table holds what no
 // task may be, which takes somebody other than Taskward to write.
-func (r Row) Task(owner domain.UserID) (domain.Task, error) {
+func (r *Row) Task(owner domain.UserID) (domain.Task, error) {
 	task := domain.Task{
 		Owner:     owner,
 		ID:        domain.TaskID(r.ID),
@@ -96,7 +96,7 @@ func (r Row) Task(owner domain.UserID) (domain.Task, error) {
 }
 
 // content restores what has rules of its own.
-func (r Row) content(task *domain.Task) (err error) {
+func (r *Row) content(task *domain.Task) (err error) {
 	if task.Title, err = domain.RestoreTitle(r.Title); err != nil {
 		return err
 	}

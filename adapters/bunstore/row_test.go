@@ -15,7 +15,8 @@ func TestRowThatIsNoTask(t *testing.T) {
 	valid := func() bunstore.Row {
 		return bunstore.Row{ID: 7, Title: "private", Priority: 2, Tags: []byte(`["private"]`)}
 	}
-	if _, err := valid().Task("owner"); err != nil {
+	row := valid()
+	if _, err := row.Task("owner"); err != nil {
 		t.Fatal(err)
 	}
 	nul, wrong, date := "private\x00", "private", "2026-11-22"
@@ -45,7 +46,8 @@ func TestRowThatIsNoTask(t *testing.T) {
 func TestRowsHoldTasksExactly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		for _, task := range anyTasks(t) {
-			if got, err := bunstore.RowOf(task).Task(task.Owner); err != nil || got != task {
+			row := bunstore.RowOf(task)
+			if got, err := row.Task(task.Owner); err != nil || got != task {
 				t.Fatalf("want %+v, got %+v and error %v", task, got, err)
 			}
 		}

@@ -17,8 +17,7 @@ func (s *Store) Erase(ctx context.Context, owner domain.UserID) error {
 
 func (s *Store) erase(ctx context.Context, owner domain.UserID) error {
 	return s.locked(ctx, owner, func(tx *sql.Tx) (changed bool, err error) {
-		lines, err := bunstore.Query(ctx, s.db, tx, s.statements.state, string(owner))
-		counters := bunstore.State(lines)
+		counters, err := bunstore.State(bunstore.Query(ctx, s.db, tx, s.statements.state, string(owner)))
 		if err != nil || counters == (domain.Counters{}) {
 			return false, err
 		}

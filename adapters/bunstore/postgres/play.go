@@ -63,10 +63,7 @@ func (s *Store) venture(ctx context.Context, on bunstore.Querier, owner domain.U
 	if anchors := batch.Anchors(); len(anchors) > 0 {
 		statement, args = s.statements.beside, append(args, numbers(anchors))
 	}
-	lines, err := bunstore.Query(ctx, s.db, on, statement, args...)
-	if err != nil {
-		return nil, false, err
-	}
+	lines := bunstore.Query(ctx, s.db, on, statement, args...)
 	holdings, err := bunstore.Hold(owner, lines, func(position domain.Position) (below, above domain.Position, err error) {
 		return bunstore.Around(ctx, on, s.statements.around, owner, position)
 	})

@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"errors"
 
 	"github.com/taskward/taskward/adapters/bunstore"
 	"github.com/taskward/taskward/domain"
@@ -51,14 +52,9 @@ func created(row bunstore.Row) []any {
 }
 
 func (s *Store) perform(ctx context.Context, owner domain.UserID, change single) (domain.Task, error) {
-	lines, err := s.query(ctx, change.statement, change.args...)
-	switch {
-	case err != nil:
-		return domain.Task{}, err
-	case len(lines) == 1:
-		return bunstore.One(owner, lines)
-	case change.target.Expected == 0:
-		return domain.Task{}, domain.ErrTaskNotFound
+	task, err := bunstore.One(owner, s.query(ctx, change.statement, change.args...))
+	if !errors.Is(err, domain.ErrTaskNotFound) || change.target.Expected == 0 {
+		return task, err
 	}
 	// The task was not at the expected sequence, or not there. If that has
 	// changed since, either answer was right at some moment of this call.

@@ -17,22 +17,14 @@ func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) 
 }
 
 func (s *Store) get(ctx context.Context, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
-	lines, err := s.query(ctx, s.statements.get, string(owner), int64(id))
-	if err != nil {
-		return domain.Task{}, err
-	}
-	return bunstore.One(owner, lines)
+	return bunstore.One(owner, s.query(ctx, s.statements.get, string(owner), int64(id)))
 }
 
 // List implements ports.TaskRepository.
 func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (page domain.TaskPage, err error) {
 	err = s.serve(ctx, owner, "list tasks", func(ctx context.Context) error {
 		statement, args := s.statements.lists.Statement(owner, query)
-		lines, err := s.query(ctx, statement, args...)
-		if err != nil {
-			return err
-		}
-		page, err = bunstore.Page(owner, query, lines)
+		page, err = bunstore.Page(owner, query, s.query(ctx, statement, args...))
 		return err
 	})
 	return page, err
@@ -41,10 +33,7 @@ func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.Task
 // Trash implements ports.TaskRepository.
 func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (page domain.TaskPage, err error) {
 	err = s.serve(ctx, owner, "list the trash", func(ctx context.Context) error {
-		lines, err := s.query(ctx, s.statements.trash, string(owner), bunstore.Before(query), query.Over, bunstore.Fetch(query.Limit))
-		if err != nil {
-			return err
-		}
+		lines := s.query(ctx, s.statements.trash, string(owner), bunstore.Before(query), query.Over, bunstore.Fetch(query.Limit))
 		page, err = bunstore.TrashPage(owner, query, lines)
 		return err
 	})
@@ -54,10 +43,7 @@ func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.Tra
 // Changes implements ports.TaskRepository.
 func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (feed domain.Feed, err error) {
 	err = s.serve(ctx, owner, "tell changes", func(ctx context.Context) error {
-		lines, err := s.query(ctx, s.statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
-		if err != nil {
-			return err
-		}
+		lines := s.query(ctx, s.statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
 		feed, err = bunstore.Feed(owner, since, limit, lines)
 		return err
 	})
@@ -67,8 +53,7 @@ func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.M
 // State implements ports.TaskRepository.
 func (s *Store) State(ctx context.Context, owner domain.UserID) (counters domain.Counters, err error) {
 	err = s.serve(ctx, owner, "read counters", func(ctx context.Context) error {
-		lines, err := s.query(ctx, s.statements.state, string(owner))
-		counters = bunstore.State(lines)
+		counters, err = bunstore.State(s.query(ctx, s.statements.state, string(owner)))
 		return err
 	})
 	return counters, err
@@ -84,6 +69,6 @@ func (s *Store) Owners(ctx context.Context, after domain.UserID, limit int) (own
 	return owners, s.failure(ctx, "list owners", err)
 }
 
-func (s *Store) query(ctx context.Context, statement string, args ...any) ([]bunstore.Line, error) {
+func (s *Store) query(ctx context.Context, statement string, args ...any) bunstore.Lines {
 	return bunstore.Query(ctx, s.db, s.db.DB, statement, args...)
 }

@@ -57,10 +57,7 @@ func (s *Store) play(ctx context.Context, tx *sql.Tx, owner domain.UserID, batch
 	if err != nil {
 		return domain.Effects{}, err
 	}
-	lines, err := bunstore.Query(ctx, s.readers, tx, statements.look, string(owner), string(ids))
-	if err != nil {
-		return domain.Effects{}, err
-	}
+	lines := bunstore.Query(ctx, s.readers, tx, statements.look, string(owner), string(ids))
 	holdings, err := bunstore.Hold(owner, lines, func(position domain.Position) (below, above domain.Position, err error) {
 		return bunstore.Around(ctx, tx, statements.around, owner, position)
 	})

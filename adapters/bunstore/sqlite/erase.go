@@ -11,8 +11,7 @@ import (
 // Erase implements ports.TaskRepository.
 func (s *Store) Erase(ctx context.Context, owner domain.UserID) error {
 	return s.write(ctx, "erase tasks", func(tx *sql.Tx) error {
-		lines, err := bunstore.Query(ctx, s.readers, tx, statements.state, string(owner))
-		counters := bunstore.State(lines)
+		counters, err := bunstore.State(bunstore.Query(ctx, s.readers, tx, statements.state, string(owner)))
 		if err != nil || counters == (domain.Counters{}) {
 			return err
 		}

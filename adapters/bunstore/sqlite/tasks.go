@@ -10,11 +10,7 @@ import (
 // Get implements ports.TaskRepository.
 func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) (task domain.Task, err error) {
 	err = s.read(ctx, "get a task", func() error {
-		lines, err := s.query(ctx, statements.get, string(owner), int64(id))
-		if err != nil {
-			return err
-		}
-		task, err = bunstore.One(owner, lines)
+		task, err = bunstore.One(owner, s.query(ctx, statements.get, string(owner), int64(id)))
 		return err
 	})
 	return task, err
@@ -24,11 +20,7 @@ func (s *Store) Get(ctx context.Context, owner domain.UserID, id domain.TaskID) 
 func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.TaskQuery) (page domain.TaskPage, err error) {
 	err = s.read(ctx, "list tasks", func() error {
 		statement, args := lists.Statement(owner, query)
-		lines, err := s.query(ctx, statement, args...)
-		if err != nil {
-			return err
-		}
-		page, err = bunstore.Page(owner, query, lines)
+		page, err = bunstore.Page(owner, query, s.query(ctx, statement, args...))
 		return err
 	})
 	return page, err
@@ -37,10 +29,7 @@ func (s *Store) List(ctx context.Context, owner domain.UserID, query domain.Task
 // Trash implements ports.TaskRepository.
 func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.TrashQuery) (page domain.TaskPage, err error) {
 	err = s.read(ctx, "list the trash", func() error {
-		lines, err := s.query(ctx, statements.trash, string(owner), bunstore.Before(query), query.Over, bunstore.Fetch(query.Limit))
-		if err != nil {
-			return err
-		}
+		lines := s.query(ctx, statements.trash, string(owner), bunstore.Before(query), query.Over, bunstore.Fetch(query.Limit))
 		page, err = bunstore.TrashPage(owner, query, lines)
 		return err
 	})
@@ -50,10 +39,7 @@ func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.Tra
 // Changes implements ports.TaskRepository.
 func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (feed domain.Feed, err error) {
 	err = s.read(ctx, "tell changes", func() error {
-		lines, err := s.query(ctx, statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
-		if err != nil {
-			return err
-		}
+		lines := s.query(ctx, statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
 		feed, err = bunstore.Feed(owner, since, limit, lines)
 		return err
 	})
@@ -63,8 +49,7 @@ func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.M
 // State implements ports.TaskRepository.
 func (s *Store) State(ctx context.Context, owner domain.UserID) (counters domain.Counters, err error) {
 	err = s.read(ctx, "read counters", func() error {
-		lines, err := s.query(ctx, statements.state, string(owner))
-		counters = bunstore.State(lines)
+		counters, err = bunstore.State(s.query(ctx, statements.state, string(owner)))
 		return err
 	})
 	return counters, err
@@ -79,6 +64,6 @@ func (s *Store) Owners(ctx context.Context, after domain.UserID, limit int) (own
 	return owners, err
 }
 
-func (s *Store) query(ctx context.Context, statement string, args ...any) ([]bunstore.Line, error) {
+func (s *Store) query(ctx context.Context, statement string, args ...any) bunstore.Lines {
 	return bunstore.Query(ctx, s.readers, s.readers.DB, statement, args...)
 }
