@@ -53,7 +53,10 @@ func RestoreTitle(text string) (Title, error) {
 func (t Title) String() string { return t.text }
 
 // breaksLine is true for control characters and for what else ends a line.
-func breaksLine(r rune) bool { return unicode.IsControl(r) || unicode.In(r, unicode.Zl, unicode.Zp) }
+func breaksLine(r rune) bool {
+	const lineSeparator, paragraphSeparator = '\u2028', '\u2029' // all there is of Zl and Zp
+	return unicode.IsControl(r) || r == lineSeparator || r == paragraphSeparator
+}
 
 // isVisible is false for white space and for what only joins, marks or orders
 // other characters (a zero-width space alone is a blank title).

@@ -12,14 +12,23 @@ import (
 // around each handler and not around a group of routes, where Echo would run
 // it for paths and methods that do not exist.
 func (a *API) authenticated(next func(echo.Context, domain.AuthenticatedUserContext) error) echo.HandlerFunc {
-	return a.deadline()(a.identified(next))
+	return a.deadline()(func(c echo.Context) error {
+		actor, err := a.admit(c.Request().Context(), c)
+		if err != nil {
+			return err
+		}
+		return next(c, actor)
+	})
 }
 
 // identified is authenticated for what takes as long as it takes: the deadline
 // is for the token alone.
 func (a *API) identified(next func(echo.Context, domain.AuthenticatedUserContext) error) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		actor, err := a.admit(c)
+		ctx, cancel := context.WithTimeout(c.Request().Context(), a.options.Deadline)
+		actor, err := a.admit(ctx, c)
+		err = givenUp(ctx, err)
+		cancel()
 		if err != nil {
 			return err
 		}
@@ -28,13 +37,11 @@ func (a *API) identified(next func(echo.Context, domain.AuthenticatedUserContext
 }
 
 // admit finds out who asks, and whether they may ask at the moment.
-func (a *API) admit(c echo.Context) (domain.AuthenticatedUserContext, error) {
+func (a *API) admit(ctx context.Context, c echo.Context) (domain.AuthenticatedUserContext, error) {
 	token, err := bearerToken(c.Request().Header)
 	if err != nil {
 		return domain.AuthenticatedUserContext{}, err
 	}
-	ctx, cancel := context.WithTimeout(c.Request().Context(), a.options.Deadline)
-	defer cancel()
 	actor, err := a.sessions.Verify(ctx, token)
 	if err == nil && !actor.IsAuthenticated() {
 		err = domain.ErrNotAuthenticated
@@ -43,5 +50,5 @@ func (a *API) admit(c echo.Context) (domain.AuthenticatedUserContext, error) {
 		c.Set(actorKey, actor.UserID())
 		err = a.rateLimit(ctx, actor, c.Response().Header())
 	}
-	return actor, givenUp(ctx, err)
+	return actor, err
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -17,9 +18,27 @@ func answer(c echo.Context, status int, mediaType string, body []byte) error {
 	return c.Blob(status, mediaType, body)
 }
 
+// bodies are buffers for what is written anew for each answer: made each time
+// they would be a quarter of all the memory that a list takes.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxKeptBody is how long a buffer may have become that is used again.
+const maxKeptBody = 64 << 10
+
+// answerJSON sends what write appends.
+func answerJSON(c echo.Context, status int, write func(dst []byte) []byte) error {
+	body, _ := bodies.Get().(*[]byte) // nothing else is put
+	*body = write((*body)[:0])
+	err := answer(c, status, echo.MIMEApplicationJSON, *body)
+	if cap(*body) <= maxKeptBody {
+		bodies.Put(body)
+	}
+	return err
+}
+
 func (a *API) answerTask(c echo.Context, status int, task domain.Task) error {
 	setTag(c, task.Sequence)
-	return answer(c, status, echo.MIMEApplicationJSON, a.appendTask(make([]byte, 0, taskBytes), task))
+	return answerJSON(c, status, func(dst []byte) []byte { return a.appendTask(dst, task) })
 }
 
 // constant makes a handler that always gives the same answer.

@@ -42,7 +42,7 @@ func (a *API) batchTasks(c echo.Context, actor domain.AuthenticatedUserContext, 
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, echo.MIMEApplicationJSON, a.appendResults(nil, operations, results))
+	return answerJSON(c, http.StatusOK, func(dst []byte) []byte { return a.appendResults(dst, operations, results) })
 }
 
 func (a *API) parseOperations(body object, strict bool) ([]application.Operation, error) {

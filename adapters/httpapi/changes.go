@@ -33,7 +33,7 @@ func (a *API) listChanges(c echo.Context, actor domain.AuthenticatedUserContext,
 	if err != nil {
 		return startOver(c, err)
 	}
-	return answer(c, http.StatusOK, echo.MIMEApplicationJSON, a.appendFeed(nil, owner, feed))
+	return answerJSON(c, http.StatusOK, func(dst []byte) []byte { return a.appendFeed(dst, owner, feed) })
 }
 
 // since is the mark that a token stands for: the beginning if there is none.

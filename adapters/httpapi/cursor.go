@@ -3,6 +3,8 @@ package httpapi
 import (
 	"encoding/binary"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/taskward/taskward/domain"
 )
@@ -40,8 +42,19 @@ func decodeCursor(text string, owner domain.UserID, query domain.TaskQuery) (dom
 
 // listIdentity tells any two lists apart.
 func listIdentity(owner domain.UserID, query domain.TaskQuery) []byte {
-	return fmt.Appendf(nil, "list %v %v %q %v %v %v %q %v %v %q", query.Completed, query.Priority, query.Tags.Names(),
-		query.DueFrom, query.DueBefore, query.UpdatedSince, domain.Fold(query.Search), query.Sort, query.Order, owner)
+	identity := append(make([]byte, 0, 256), "list "...)
+	completed, chosen := query.Completed.Get()
+	identity = strconv.AppendBool(strconv.AppendBool(identity, chosen), completed)
+	for _, number := range []int64{int64(query.Priority.Or(0)), int64(query.Sort), int64(query.Order)} {
+		identity = binary.AppendVarint(identity, number)
+	}
+	for _, bound := range []time.Time{query.DueFrom, query.DueBefore, query.UpdatedSince} {
+		identity = binary.AppendVarint(binary.AppendVarint(identity, bound.Unix()), int64(bound.Nanosecond()))
+	}
+	for _, text := range append(query.Tags.Names(), domain.Fold(query.Search), string(owner)) {
+		identity = strconv.AppendQuote(identity, text)
+	}
+	return identity
 }
 
 // encodeTrashCursor is the cursor of a page of the owner's trash that ends

@@ -20,9 +20,14 @@ var (
 		"pending":   domain.Some(false),
 		"completed": domain.Some(true),
 	}
-	priorityValues = map[string]domain.Priority{"low": domain.Low, "medium": domain.Medium, "high": domain.High}
-	orderValues    = map[string]domain.Order{"asc": domain.Ascending, "desc": domain.Descending}
-	sortValues     = map[string]domain.Sort{
+	priorityValues = map[string]domain.Optional[domain.Priority]{
+		"all":    {},
+		"low":    domain.Some(domain.Low),
+		"medium": domain.Some(domain.Medium),
+		"high":   domain.Some(domain.High),
+	}
+	orderValues = map[string]domain.Order{"asc": domain.Ascending, "desc": domain.Descending}
+	sortValues  = map[string]domain.Sort{
 		"id": domain.ByCreation, "created": domain.ByCreation, "created_at": domain.ByCreation, // ids are given in the order of creation
 		"updated": domain.ByChange, "updated_at": domain.ByChange,
 		"due": domain.ByDue, "due_date": domain.ByDue,
@@ -43,7 +48,7 @@ func parseListQuery(rawQuery string, owner domain.UserID, strict bool) (domain.T
 	skip := parameters.number(0, maxOffset, "offset", "skip")
 	query := domain.TaskQuery{
 		Completed:    parameters.completed(),
-		Priority:     optionalChoice(parameters, priorityValues, "all", "priority"),
+		Priority:     choice(parameters, priorityValues, "priority").Or(domain.Optional[domain.Priority]{}),
 		Tags:         parameters.tags("tag"),
 		DueFrom:      parameters.moment("due_after"),
 		DueBefore:    parameters.moment("due_before"),

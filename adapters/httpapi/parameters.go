@@ -76,15 +76,6 @@ func choice[T any](p *parameters, meanings map[string]T, names ...string) domain
 	return domain.Some(meaning)
 }
 
-// optionalChoice is choice, where one word stands for any of them.
-func optionalChoice[T any](p *parameters, meanings map[string]T, all string, names ...string) domain.Optional[T] {
-	optional := map[string]domain.Optional[T]{all: {}}
-	for name, meaning := range meanings {
-		optional[name] = domain.Some(meaning)
-	}
-	return choice(p, optional, names...).Or(domain.Optional[T]{})
-}
-
 // tags is a parameter that may be given several times, a tag each time.
 func (p *parameters) tags(name string) domain.Tags {
 	names := p.left[name]

@@ -6,9 +6,6 @@ import (
 	"github.com/taskward/taskward/domain"
 )
 
-// taskBytes is room for a task of the usual size.
-const taskBytes = 512
-
 // appendTask writes a task as it goes over the wire.
 func (a *API) appendTask(dst []byte, task domain.Task) []byte {
 	dst = append(dst, `{"id":`...)

@@ -43,8 +43,7 @@ func (a *API) listTasks(c echo.Context, actor domain.AuthenticatedUserContext, o
 	if page.More && len(page.Tasks) > 0 {
 		header.Set("Link", nextLink(request.URL, encodeCursor(owner, query, query.Bookmark(page.Tasks[len(page.Tasks)-1]))))
 	}
-	body := make([]byte, 0, taskBytes*(1+len(page.Tasks)))
-	return answer(c, http.StatusOK, echo.MIMEApplicationJSON, a.appendList(body, query, page))
+	return answerJSON(c, http.StatusOK, func(dst []byte) []byte { return a.appendList(dst, query, page) })
 }
 
 func (a *API) createTask(c echo.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) error {

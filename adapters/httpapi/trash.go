@@ -22,7 +22,7 @@ func (a *API) listTrash(c echo.Context, actor domain.AuthenticatedUserContext, o
 		cursor := encodeTrashCursor(owner, page.Tasks[len(page.Tasks)-1].Sequence)
 		c.Response().Header().Set("Link", nextLink(request.URL, cursor))
 	}
-	return answer(c, http.StatusOK, echo.MIMEApplicationJSON, a.appendTasks(nil, page.Tasks))
+	return answerJSON(c, http.StatusOK, func(dst []byte) []byte { return a.appendTasks(dst, page.Tasks) })
 }
 
 func parseTrashQuery(rawQuery string, owner domain.UserID, strict bool) (query domain.TrashQuery, err error) {
