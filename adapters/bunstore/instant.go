@@ -1,31 +1,13 @@
 package bunstore
 
 import (
-	"fmt"
 	"strconv"
 	"time"
-
-	"github.com/taskward/taskward/domain"
 )
 
 // Instant is a time as a column holds it, be that a type of the engine's or
 // microseconds since the Unix epoch. The zero time is null.
 type Instant struct{ time.Time }
-
-// Scan implements [sql.Scanner].
-func (i *Instant) Scan(source any) error {
-	switch value := source.(type) {
-	case time.Time:
-		i.Time = domain.Moment(value)
-	case int64:
-		i.Time = time.UnixMicro(value).UTC()
-	case nil:
-		i.Time = time.Time{}
-	default:
-		return fmt.Errorf("cannot read a time from %T", source)
-	}
-	return nil
-}
 
 // Nullable gives the time as a column takes it that may hold null.
 func (i Instant) Nullable() *time.Time {

@@ -21,11 +21,9 @@ func (r *reader) ScanRows(_ context.Context, rows *sql.Rows) (count int, err err
 		return 0, err
 	}
 	var line Line
-	cells := make([]any, len(columns))
-	for i, column := range columns {
-		if cells[i] = line.cell(column); cells[i] == nil {
-			return 0, fmt.Errorf("a statement answers %s, which no line has", column)
-		}
+	cells, err := line.Cells(len(columns), func(i int) string { return columns[i] })
+	if err != nil {
+		return 0, err
 	}
 	for ; rows.Next(); count++ {
 		if err := rows.Scan(cells...); err != nil {
@@ -40,6 +38,17 @@ func (r *reader) ScanRows(_ context.Context, rows *sql.Rows) (count int, err err
 
 // Value implements Bun's schema.Model.
 func (r *reader) Value() any { return r }
+
+// Cells are where the columns of the line go.
+func (l *Line) Cells(count int, column func(i int) string) ([]any, error) {
+	cells := make([]any, count)
+	for i := range cells {
+		if cells[i] = l.cell(column(i)); cells[i] == nil {
+			return nil, fmt.Errorf("a statement answers %s, which no line has", column(i))
+		}
+	}
+	return cells, nil
+}
 
 // cell is where a column of the line goes.
 func (l *Line) cell(column string) any {

@@ -36,7 +36,7 @@ type guardedConn struct {
 
 // ExecContext implements [driver.ExecerContext].
 func (c *guardedConn) ExecContext(ctx context.Context, statement string, args []driver.NamedValue) (result driver.Result, err error) {
-	err = c.send(ctx, statement, args, func(answers pgx.BatchResults) error {
+	err = c.exchange(ctx, statement, valuesOf(args), func(answers pgx.BatchResults) error {
 		tag, err := answers.Exec()
 		result = driver.RowsAffected(tag.RowsAffected())
 		return err
@@ -47,12 +47,8 @@ func (c *guardedConn) ExecContext(ctx context.Context, statement string, args []
 // QueryContext implements [driver.QueryerContext]. It reads all rows before it
 // returns, and waits for the commit: what fails then has not happened.
 func (c *guardedConn) QueryContext(ctx context.Context, statement string, args []driver.NamedValue) (rows driver.Rows, err error) {
-	err = c.send(ctx, statement, args, func(answers pgx.BatchResults) error {
-		result, err := answers.Query()
-		if err != nil {
-			return err
-		}
-		rows, err = read(result, c.Conn.Conn().TypeMap())
+	err = c.send(ctx, statement, valuesOf(args), func(result pgx.Rows) error {
+		rows, err = gather(result, c.Conn.Conn().TypeMap())
 		return err
 	})
 	if err != nil {
@@ -61,7 +57,27 @@ func (c *guardedConn) QueryContext(ctx context.Context, statement string, args [
 	return rows, nil
 }
 
-func (c *guardedConn) send(ctx context.Context, statement string, args []driver.NamedValue, receive func(pgx.BatchResults) error) (err error) {
+func valuesOf(args []driver.NamedValue) []any {
+	values := make([]any, len(args))
+	for i, arg := range args {
+		values[i] = arg.Value
+	}
+	return values
+}
+
+// send hands what a statement answers to receive. What fails has not happened,
+// but what was received may have been taken back if it fails.
+func (c *guardedConn) send(ctx context.Context, statement string, args []any, receive func(pgx.Rows) error) error {
+	return c.exchange(ctx, statement, args, func(answers pgx.BatchResults) error {
+		rows, err := answers.Query()
+		if err != nil {
+			return err
+		}
+		return consume(rows, receive)
+	})
+}
+
+func (c *guardedConn) exchange(ctx context.Context, statement string, args []any, receive func(pgx.BatchResults) error) (err error) {
 	conn := c.Conn.Conn()
 	if conn.IsClosed() {
 		return driver.ErrBadConn
@@ -69,11 +85,7 @@ func (c *guardedConn) send(ctx context.Context, statement string, args []driver.
 	batch := &pgx.Batch{}
 	begun := c.announce(ctx, batch) // if the rest fails the pool throws the connection away
 	announcements := batch.Len()
-	values := make([]any, len(args))
-	for i, arg := range args {
-		values[i] = arg.Value
-	}
-	batch.Queue(statement, values...)
+	batch.Queue(statement, args...)
 	if begun {
 		batch.Queue("COMMIT")
 	}

@@ -15,7 +15,7 @@ type guardedRows struct {
 	values  []driver.Value // row after row
 }
 
-func read(result pgx.Rows, types *pgtype.Map) (*guardedRows, error) {
+func gather(result pgx.Rows, types *pgtype.Map) (*guardedRows, error) {
 	defer result.Close()
 	fields := result.FieldDescriptions()
 	rows := &guardedRows{columns: make([]string, len(fields))}

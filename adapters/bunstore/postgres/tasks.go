@@ -68,7 +68,3 @@ func (s *Store) Owners(ctx context.Context, after domain.UserID, limit int) (own
 	})
 	return owners, s.failure(ctx, "list owners", err)
 }
-
-func (s *Store) query(ctx context.Context, statement string, args ...any) bunstore.Lines {
-	return bunstore.Query(ctx, s.db, s.db.DB, statement, args...)
-}
