@@ -53,7 +53,6 @@ var dueTime = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:
 // ParseDueDate accepts a date, or a date and time with its offset from UTC, of
 // the years 1 to 9999. The error is [Invalid].
 func ParseDueDate(text string) (DueDate, error) {
-	invalid := Invalidity(Violation{"due_date", "must be a date like 2026-11-22 or a time like 2026-11-22T17:00:00Z"})
 	layout := time.DateOnly
 	if dueTime.MatchString(text) {
 		layout = time.RFC3339
@@ -61,7 +60,7 @@ func ParseDueDate(text string) (DueDate, error) {
 	at, err := time.Parse(layout, text)
 	at = Moment(at)
 	if err != nil || at.Year() < 1 || at.Year() > 9999 {
-		return DueDate{}, invalid
+		return DueDate{}, Invalidity(Violation{"due_date", "must be a date like 2026-11-22 or a time like 2026-11-22T17:00:00Z"})
 	}
 	return DueDate{text, at}, nil
 }

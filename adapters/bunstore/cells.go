@@ -5,27 +5,17 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgtype"
-
 	"github.com/taskward/taskward/domain"
 )
 
-// Cells take a column of a line, null being the zero value of each, in either
-// of two ways: what a driver of database/sql gives for it, or what pgx decodes,
-// without a value made for it in between.
-type (
-	number       int64
-	text         string
-	optionalText struct{ to **string }
-	truth        bool
-	document     json.RawMessage
-)
+// Number takes a number of a line from a driver of database/sql, null as 0.
+type Number int64
 
 // Scan implements [sql.Scanner].
-func (n *number) Scan(source any) error {
+func (n *Number) Scan(source any) error {
 	switch value := source.(type) {
 	case int64:
-		*n = number(value)
+		*n = Number(value)
 	case nil:
 		*n = 0
 	default:
@@ -34,19 +24,16 @@ func (n *number) Scan(source any) error {
 	return nil
 }
 
-// ScanInt64 implements [pgtype.Int64Scanner].
-func (n *number) ScanInt64(value pgtype.Int8) error {
-	*n = number(value.Int64)
-	return nil
-}
+// Text takes a text, null as that without a character.
+type Text string
 
 // Scan implements [sql.Scanner].
-func (t *text) Scan(source any) error {
+func (t *Text) Scan(source any) error {
 	switch value := source.(type) {
 	case string:
-		*t = text(value)
+		*t = Text(value)
 	case []byte:
-		*t = text(value)
+		*t = Text(value)
 	case nil:
 		*t = ""
 	default:
@@ -55,36 +42,27 @@ func (t *text) Scan(source any) error {
 	return nil
 }
 
-// ScanText implements [pgtype.TextScanner].
-func (t *text) ScanText(value pgtype.Text) error {
-	*t = text(value.String)
-	return nil
-}
+// OptionalText takes a text, null as nil.
+type OptionalText struct{ To **string }
 
 // Scan implements [sql.Scanner].
-func (t optionalText) Scan(source any) error {
+func (t OptionalText) Scan(source any) error {
 	if source == nil {
-		*t.to = nil
+		*t.To = nil
 		return nil
 	}
-	*t.to = new(string)
-	return (*text)(*t.to).Scan(source)
+	*t.To = new(string)
+	return (*Text)(*t.To).Scan(source)
 }
 
-// ScanText implements [pgtype.TextScanner].
-func (t optionalText) ScanText(value pgtype.Text) error {
-	*t.to = nil
-	if value.Valid {
-		*t.to = &value.String
-	}
-	return nil
-}
+// Truth takes a truth value, null as false.
+type Truth bool
 
 // Scan implements [sql.Scanner].
-func (t *truth) Scan(source any) error {
+func (t *Truth) Scan(source any) error {
 	switch value := source.(type) {
 	case bool:
-		*t = truth(value)
+		*t = Truth(value)
 	case int64: // as SQLite may have it
 		*t = value != 0
 	case nil:
@@ -95,19 +73,16 @@ func (t *truth) Scan(source any) error {
 	return nil
 }
 
-// ScanBool implements [pgtype.BoolScanner].
-func (t *truth) ScanBool(value pgtype.Bool) error {
-	*t = truth(value.Bool)
-	return nil
-}
+// Document takes JSON, null as nil.
+type Document json.RawMessage
 
 // Scan implements [sql.Scanner].
-func (d *document) Scan(source any) error {
+func (d *Document) Scan(source any) error {
 	switch value := source.(type) {
 	case []byte:
-		return d.ScanBytes(value)
+		d.Copy(value)
 	case string:
-		*d = document(value)
+		*d = Document(value)
 	case nil:
 		*d = nil
 	default:
@@ -116,17 +91,16 @@ func (d *document) Scan(source any) error {
 	return nil
 }
 
-// ScanBytes implements [pgtype.BytesScanner].
-func (d *document) ScanBytes(value []byte) error {
+// Copy takes a text that its driver will use again.
+func (d *Document) Copy(text []byte) {
 	switch {
-	case value == nil:
+	case text == nil:
 		*d = nil
-	case string(value) == noTags:
-		*d = document(emptyTags)
+	case string(text) == noTags:
+		*d = Document(emptyTags)
 	default:
-		*d = append(document(nil), value...) // the driver uses its own again
+		*d = append(Document(nil), text...)
 	}
-	return nil
 }
 
 // emptyTags is what most rows have, and nobody changes.
@@ -143,19 +117,6 @@ func (i *Instant) Scan(source any) error {
 		i.Time = time.Time{}
 	default:
 		return fmt.Errorf("cannot read a time from %T", source)
-	}
-	return nil
-}
-
-// ScanTimestamptz implements [pgtype.TimestamptzScanner].
-func (i *Instant) ScanTimestamptz(value pgtype.Timestamptz) error {
-	switch {
-	case !value.Valid:
-		i.Time = time.Time{}
-	case value.InfinityModifier != pgtype.Finite:
-		return fmt.Errorf("cannot read a time from %v", value.InfinityModifier)
-	default:
-		i.Time = domain.Moment(value.Time)
 	}
 	return nil
 }

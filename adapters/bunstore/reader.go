@@ -39,7 +39,8 @@ func (r *reader) ScanRows(_ context.Context, rows *sql.Rows) (count int, err err
 // Value implements Bun's schema.Model.
 func (r *reader) Value() any { return r }
 
-// Cells are where the columns of the line go.
+// Cells are where the columns of the line go: a [*Number], [*Text],
+// [OptionalText], [*Truth], [*Document] or [*Instant] each.
 func (l *Line) Cells(count int, column func(i int) string) ([]any, error) {
 	cells := make([]any, count)
 	for i := range cells {
@@ -54,49 +55,49 @@ func (l *Line) Cells(count int, column func(i int) string) ([]any, error) {
 func (l *Line) cell(column string) any {
 	switch column {
 	case "id":
-		return (*number)(&l.ID)
+		return (*Number)(&l.ID)
 	case "title":
-		return (*text)(&l.Title)
+		return (*Text)(&l.Title)
 	case "description":
-		return optionalText{&l.Description}
+		return OptionalText{&l.Description}
 	case "completed":
-		return (*truth)(&l.Completed)
+		return (*Truth)(&l.Completed)
 	case "completed_at":
 		return &l.CompletedAt
 	case "priority":
-		return (*number)(&l.Priority)
+		return (*Number)(&l.Priority)
 	case "tags":
-		return (*document)(&l.Tags)
+		return (*Document)(&l.Tags)
 	case "due_date":
-		return optionalText{&l.DueDate}
+		return OptionalText{&l.DueDate}
 	case "due_zone":
-		return optionalText{&l.DueZone}
+		return OptionalText{&l.DueZone}
 	case "position":
-		return optionalText{&l.Position}
+		return OptionalText{&l.Position}
 	case "created_at":
 		return &l.CreatedAt
 	case "updated_at":
 		return &l.UpdatedAt
 	case "sequence":
-		return (*number)(&l.Sequence)
+		return (*Number)(&l.Sequence)
 	case "deleted_at":
 		return &l.DeletedAt
 	case "purged":
-		return (*truth)(&l.Purged)
+		return (*Truth)(&l.Purged)
 	case "total":
-		return (*number)(&l.Total)
+		return (*Number)(&l.Total)
 	case "last_task_id":
-		return (*number)(&l.LastTaskID)
+		return (*Number)(&l.LastTaskID)
 	case "owner_sequence":
-		return (*number)(&l.OwnerSequence)
+		return (*Number)(&l.OwnerSequence)
 	case "forgotten":
-		return (*number)(&l.Forgotten)
+		return (*Number)(&l.Forgotten)
 	case "anchor":
-		return (*truth)(&l.Anchor)
+		return (*Truth)(&l.Anchor)
 	case "below":
-		return optionalText{&l.Below}
+		return OptionalText{&l.Below}
 	case "above":
-		return optionalText{&l.Above}
+		return OptionalText{&l.Above}
 	}
 	return nil
 }

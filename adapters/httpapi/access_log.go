@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -50,7 +51,12 @@ func (a *API) accessLog() echo.MiddlewareFunc {
 		LogStatus:       true,
 		LogResponseSize: true,
 		LogValuesFunc: func(c echo.Context, line middleware.RequestLoggerValues) error {
-			attributes := []slog.Attr{
+			ctx, level, handler := c.Request().Context(), levelOf(line), a.options.Logger.Handler()
+			if !handler.Enabled(ctx, level) {
+				return nil
+			}
+			entry := slog.NewRecord(time.Now(), level, "request", 0) // which Logger would look for its caller for
+			entry.AddAttrs(
 				slog.String("method", line.Method),
 				slog.String("route", line.RoutePath),
 				slog.String("path", loggedPath(line.URIPath)),
@@ -58,18 +64,17 @@ func (a *API) accessLog() echo.MiddlewareFunc {
 				slog.Duration("duration", line.Latency),
 				slog.Int64("bytes", line.ResponseSize),
 				slog.String("request_id", line.RequestID),
-			}
+			)
 			if actor, ok := c.Get(actorKey).(domain.UserID); ok {
-				attributes = append(attributes, slog.String("user_id", string(actor)))
+				entry.AddAttrs(slog.String("user_id", string(actor)))
 			}
 			if failure, ok := c.Get(failureKey).(*failure); ok {
-				attributes = append(attributes, slog.String("code", failure.code))
+				entry.AddAttrs(slog.String("code", failure.code))
 				if failure.status >= http.StatusInternalServerError {
-					attributes = append(attributes, slog.Any("error", failure))
+					entry.AddAttrs(slog.Any("error", failure))
 				}
 			}
-			a.options.Logger.LogAttrs(c.Request().Context(), levelOf(line), "request", attributes...)
-			return nil
+			return handler.Handle(ctx, entry)
 		},
 	})
 }

@@ -119,7 +119,7 @@ func New(tasks *application.Tasks, sessions *application.Sessions, users *applic
 		harmlessRequestID, middleware.RequestID(),
 		api.accessLog(),
 		recoverPanics(),
-		secure(), private,
+		guarded,
 		api.closeWhileDraining,
 		allowOrigins(options.CORSOrigins),
 		refuseEmptySegments,

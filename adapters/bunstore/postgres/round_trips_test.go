@@ -22,6 +22,14 @@ func TestRoundTrips(t *testing.T) {
 			return err
 		}
 	}
+	var latest domain.Mark
+	changes := func(since *domain.Mark) func() error {
+		return func() error {
+			feed, err := store.Changes(t.Context(), owner, *since, 100)
+			latest = feed.Until
+			return err
+		}
+	}
 	for range 2 { // the first of all inserts the owner's row
 		for _, step := range []struct {
 			name string
@@ -42,7 +50,9 @@ func TestRoundTrips(t *testing.T) {
 			}, 1},
 			{"delete", apply(domain.Delete{Target: on}), 1},
 			{"trash", func() error { _, err := store.Trash(t.Context(), owner, domain.TrashQuery{Limit: 1}); return err }, 1},
-			{"changes", func() error { _, err := store.Changes(t.Context(), owner, domain.Mark{}, 1); return err }, 1},
+			{"changes", changes(&domain.Mark{}), 1},
+			{"changes since", changes(&domain.Mark{Sequence: 1}), 2},
+			{"no changes", changes(&latest), 1},
 			{"state", func() error { _, err := store.State(t.Context(), owner); return err }, 1},
 			{"restore", apply(domain.Restore{Target: on}), 2},
 			{"nothing", apply(domain.Edit{Target: domain.Target{ID: 1000}}), 1},

@@ -43,11 +43,26 @@ func (s *Store) Trash(ctx context.Context, owner domain.UserID, query domain.Tra
 // Changes implements ports.TaskRepository.
 func (s *Store) Changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (feed domain.Feed, err error) {
 	err = s.serve(ctx, owner, "tell changes", func(ctx context.Context) error {
-		lines := s.query(ctx, s.statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
-		feed, err = bunstore.Feed(owner, since, limit, lines)
+		feed, err = s.changes(ctx, owner, since, limit)
 		return err
 	})
 	return feed, err
+}
+
+// changes looks at the owner's row first where somebody comes back: they mostly
+// find nothing new, and to know that costs PostgreSQL six tenths so.
+func (s *Store) changes(ctx context.Context, owner domain.UserID, since domain.Mark, limit int) (domain.Feed, error) {
+	if since.Sequence > 0 {
+		counters, err := bunstore.State(s.query(ctx, s.statements.state, string(owner)))
+		if err != nil {
+			return domain.Feed{}, err
+		}
+		if counters.Sequence == since.Sequence {
+			return domain.FeedOf([]domain.Task{}, counters, since, max(limit, 0))
+		}
+	}
+	lines := s.query(ctx, s.statements.changes, string(owner), int64(since.Sequence), bunstore.Fetch(limit))
+	return bunstore.Feed(owner, since, limit, lines)
 }
 
 // State implements ports.TaskRepository.
