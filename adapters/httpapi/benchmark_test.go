@@ -75,8 +75,8 @@ var frequent = []struct {
 	allocations          float64 // at most
 	limit                string
 }{
-	{"list of 20", 20, 200, "GET", "/api/u/tasks?limit=20", "", 72, ""},
-	{"get", 1, 200, "GET", "/api/u/tasks/1", "", 47, ""},
+	{"list of 20", 20, 200, "GET", "/api/u/tasks?limit=20", "", 76, ""},
+	{"get", 1, 200, "GET", "/api/u/tasks/1", "", 50, ""},
 	{"get, limited", 1, 200, "GET", "/api/u/tasks/1", "", 54, "10000/s burst 1000000"},
 	{"get, refused", 1, 429, "GET", "/api/u/tasks/1", "", 67, "1/h"},
 	{"create", 0, 201, "POST", "/api/u/tasks", draft, 90, ""},
