@@ -30,7 +30,7 @@ func (b *bench) onFile() service.Spec {
 // server's.
 func (r *report) onSQLite() string {
 	var table strings.Builder
-	table.WriteString("\nOn SQLite, with the same tasks in one file and each change on disk before it is answered:\n\n")
+	fmt.Fprintf(&table, "\nOn SQLite, with the same %d tasks in one file and each change on disk before it is answered:\n\n", r.owners*r.tasks)
 	table.WriteString("| workload | requests a second | of the limit | of Taskward on PostgreSQL | server CPU | p99 |\n|---|---|---|---|---|---|\n")
 	for _, w := range r.workloads {
 		fmt.Fprintf(&table, "| %s | %.0f | %.2f × | %.2f × | %.0f µs | %.2f ms |\n", w.name, w.onFile.Median(measure.Rate),
