@@ -24,13 +24,14 @@ type bench struct {
 	root      string
 	directory string // for programs and logs
 	walled    string // the database's URL for the user who is held by row-level security
+	file      *database.File
 	taskward  string // the program
 	limit     string // the program
 	owners    []crowd.Owner
 	running   []*service.Process
 }
 
-// setUp builds the servers and fills a database.
+// setUp builds the servers and fills the databases.
 func setUp(ctx context.Context, chosen plan, root string, progress io.Writer) (b *bench, err error) {
 	b = &bench{plan: chosen, root: root, Arena: measure.Arena{Rounds: chosen.rounds, Say: measure.Progress(progress)}}
 	defer func() {
@@ -59,7 +60,11 @@ func setUp(ctx context.Context, chosen plan, root string, progress io.Writer) (b
 	if b.walled, err = b.Cluster.Service(ctx, filepath.Join(root, ".github", "docs", "row-level-security.md")); err != nil {
 		return b, err
 	}
-	if err = b.Cluster.Seed(ctx, database.Group{Owners: chosen.owners, Tasks: chosen.tasks}); err != nil {
+	everybody := database.Group{Owners: chosen.owners, Tasks: chosen.tasks}
+	if err = b.Cluster.Seed(ctx, everybody); err != nil {
+		return b, err
+	}
+	if err = b.fillFile(ctx, everybody); err != nil {
 		return b, err
 	}
 	b.owners, err = crowd.Owners(0, chosen.owners, jwtauth.SecretIssuer{Secret: service.Secret})
@@ -70,6 +75,9 @@ func (b *bench) tearDown() error {
 	failures := []error{b.stop(b.running...)}
 	if b.Cluster != nil {
 		failures = append(failures, b.Cluster.Stop())
+	}
+	if b.file != nil {
+		failures = append(failures, b.file.Remove())
 	}
 	return errors.Join(append(failures, os.RemoveAll(b.directory))...)
 }

@@ -24,6 +24,7 @@ func (r *report) goals() []results.Goal {
 		atMost("W1 at 1000 connections: p99 of the limit", 1.3, r.crush.ratio(measure.P99)),
 		atMost("a list that the client has (304): CPU of W1", 0.5, r.known.Against(r.page, measure.AllCPU)),
 		atMost("changes with nothing new: CPU of W1", 0.5, r.nothing.Against(r.page, measure.AllCPU)),
+		results.Goal{What: "W2 on SQLite, each create on disk: a second", Bound: 1000, AtLeast: true, Measured: r.workloads[1].onFile.Spread(measure.Rate)},
 		within("memory, loaded", " MB", 45, results.SpreadOf(r.taskward.loaded)),
 		within("memory, idle", " MB", 20, r.taskward.idle),
 		within("first 200 after the start", " ms", 50, r.taskward.ready),

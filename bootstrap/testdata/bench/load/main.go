@@ -1,5 +1,6 @@
 // Command load measures Taskward against the limit server, on a throwaway
-// PostgreSQL full of tasks, and writes the ratios into the results file.
+// PostgreSQL full of tasks and on SQLite, and writes the ratios into the
+// results file.
 package main
 
 import (

@@ -28,8 +28,12 @@ func TestQuick(t *testing.T) {
 		t.Fatal(err)
 	}
 	page := string(text)
-	if goals := strings.Count(page, "| ≥ ") + strings.Count(page, "| ≤ "); goals != 21 {
-		t.Errorf("%d goals, want 21", goals)
+	if goals := strings.Count(page, "| ≥ ") + strings.Count(page, "| ≤ "); goals != 22 {
+		t.Errorf("%d goals, want 22", goals)
+	}
+	onSQLite := regexp.MustCompile(`(?m)^\| .+ \| \d+ \| [\d.]+ × \| [\d.]+ × \| \d+ µs \| [\d.]+ ms \|$`)
+	if workloads := len(onSQLite.FindAllString(page, -1)); workloads != 5 {
+		t.Errorf("%d workloads on SQLite, want 5", workloads)
 	}
 	if !regexp.MustCompile(`(?m)^replicas: 2, requests: \d+, wrong: 0$`).MatchString(page) {
 		t.Error("nothing about replicas")

@@ -27,7 +27,11 @@ func (b *bench) measureRates(ctx context.Context, r *report) error {
 	if err != nil {
 		return err
 	}
-	if err := b.compare(ctx, limit, plain, walled); err != nil {
+	onFile, err := b.start(ctx, b.onFile(), b.owners[0])
+	if err != nil {
+		return err
+	}
+	if err := b.compare(ctx, limit, plain, walled, onFile); err != nil {
 		return err
 	}
 	everybody := crew{b.owners, b.tasks}
@@ -41,11 +45,15 @@ func (b *bench) measureRates(ctx context.Context, r *report) error {
 		{"W4, get", everybody.get},
 		{"mix", everybody.mix},
 	} {
-		got, err := b.Interleave(ctx, measure.Match{Name: workload.name, Connections: few, Sides: []measure.Side{{Server: limit, Script: workload.script}, {Server: plain, Script: workload.script}, {Server: walled, Script: workload.script}}})
+		var sides []measure.Side
+		for _, server := range []*service.Process{limit, plain, walled, onFile} {
+			sides = append(sides, measure.Side{Server: server, Script: workload.script})
+		}
+		got, err := b.Interleave(ctx, measure.Match{Name: workload.name, Connections: few, Sides: sides})
 		if err != nil {
 			return err
 		}
-		r.workloads = append(r.workloads, triple{workload.name, got[0], got[1], got[2]})
+		r.workloads = append(r.workloads, quartet{workload.name, got[0], got[1], got[2], got[3]})
 	}
 	both := []measure.Side{{Server: limit, Script: everybody.list}, {Server: plain, Script: everybody.list}}
 	if r.many, err = b.pair(ctx, measure.Match{Name: "W1 at 64", Connections: many, Sides: both}); err != nil {
@@ -65,7 +73,7 @@ func (b *bench) measureRates(ctx context.Context, r *report) error {
 		return err
 	}
 	r.taskward.crushed = megabytes(memory)
-	return b.stop(limit, plain, walled)
+	return b.stop(limit, plain, walled, onFile)
 }
 
 // pair is interleave for two sides.

@@ -14,7 +14,7 @@ type report struct {
 	circumstances string
 
 	limit, taskward footprint
-	workloads       []triple // the first is W1
+	workloads       []quartet // the first is W1
 	many, open      pair
 	crush           pair
 	tokens          pair // of a shared secret, of a key pair
@@ -31,10 +31,10 @@ type footprint struct {
 	loaded, crushed float64
 }
 
-// triple is one workload on all servers.
-type triple struct {
-	name                 string
-	limit, plain, walled measure.Series
+// quartet is one workload on all servers.
+type quartet struct {
+	name                         string
+	limit, plain, walled, onFile measure.Series
 }
 
 // pair is one load on two sides.
@@ -60,6 +60,7 @@ func (r *report) String() string {
 		page.WriteString(against("Taskward", w.plain, w.limit))
 		page.WriteString(against("Taskward, RLS on", w.walled, w.limit))
 	}
+	page.WriteString(r.onSQLite())
 	page.WriteString("\nW1 under other loads:\n\n| load | limit's p99 | Taskward's | requests a second |\n|---|---|---|---|\n")
 	for _, load := range []struct {
 		name string

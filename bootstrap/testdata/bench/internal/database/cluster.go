@@ -1,4 +1,4 @@
-// Package database is a throwaway PostgreSQL full of tasks.
+// Package database makes throwaway databases full of tasks.
 package database
 
 import (
@@ -27,7 +27,7 @@ var settings = []string{
 // Durability says which of the settings a reader has to know.
 const Durability = "fsync off, synchronous_commit on, shared_buffers 512 MB"
 
-// Cluster is a running server.
+// Cluster is a running PostgreSQL.
 type Cluster struct {
 	URL    string // as a superuser
 	server *postgrestest.Server

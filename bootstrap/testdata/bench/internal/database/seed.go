@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 
@@ -37,11 +38,10 @@ func (c *Cluster) Seed(ctx context.Context, groups ...Group) error {
 		rows += group.Rows()
 	}
 	return c.With(ctx, func(conn *pgx.Conn) error {
-		if _, err := conn.CopyFrom(ctx, pgx.Identifier{"taskward", "owners"},
-			[]string{"user_id", "last_task_id", "sequence"}, &ownerRows{groups: groups, at: -1}); err != nil {
+		if _, err := conn.CopyFrom(ctx, pgx.Identifier{"taskward", "owners"}, ownerColumns, &ownerRows{groups: groups, at: -1}); err != nil {
 			return fmt.Errorf("copy owners: %w", err)
 		}
-		copied, err := conn.CopyFrom(ctx, pgx.Identifier{"taskward", "tasks"}, taskColumns, newTaskRows(groups))
+		copied, err := conn.CopyFrom(ctx, pgx.Identifier{"taskward", "tasks"}, slices.Concat(taskColumns, foldedColumns), newTaskRows(groups))
 		if err != nil {
 			return fmt.Errorf("copy tasks: %w", err)
 		}
@@ -61,6 +61,8 @@ func (c *Cluster) Clear(ctx context.Context) error {
 		return err
 	})
 }
+
+var ownerColumns = []string{"user_id", "last_task_id", "sequence"}
 
 // ownerRows is a [pgx.CopyFromSource] of the rows of owners.
 type ownerRows struct {

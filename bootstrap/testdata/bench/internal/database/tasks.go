@@ -10,10 +10,14 @@ import (
 	"example.com/bench/internal/crowd"
 )
 
+// taskColumns are those of either database.
 var taskColumns = []string{
 	"user_id", "id", "title", "description", "completed", "completed_at", "priority", "tags",
-	"due_date", "due_zone", "position", "created_at", "updated_at", "sequence", "due_at", "title_folded", "description_folded",
+	"due_date", "due_zone", "position", "created_at", "updated_at", "sequence", "due_at",
 }
+
+// foldedColumns come behind them in PostgreSQL.
+var foldedColumns = []string{"title_folded", "description_folded"}
 
 // taskRows is a [pgx.CopyFromSource] of the rows of tasks.
 type taskRows struct {

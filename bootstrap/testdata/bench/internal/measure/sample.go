@@ -32,16 +32,17 @@ func AllCPU(s Sample) float64 { return s.serverCPU + s.databaseCPU }
 // Series are the samples of one side, round after round.
 type Series []Sample
 
-// Median is that of one figure.
-func (s Series) Median(of Metric) float64 { return results.SpreadOf(s.values(of)...).Median }
-
-func (s Series) values(of Metric) []float64 {
+// Spread is that of one figure.
+func (s Series) Spread(of Metric) results.Spread {
 	values := make([]float64, len(s))
 	for i, sample := range s {
 		values[i] = of(sample)
 	}
-	return values
+	return results.SpreadOf(values...)
 }
+
+// Median is that of one figure.
+func (s Series) Median(of Metric) float64 { return s.Spread(of).Median }
 
 // Against gives the ratios to another side, each within one round.
 func (s Series) Against(other Series, of Metric) results.Spread {
