@@ -53,7 +53,7 @@ var layers = []layer{
 	{pkg: "adapters/adminapi"},
 	{
 		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
-		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical"},
+		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical", "golang.org/x/net/netutil"},
 	},
 	{
 		pkg: "bootstrap",

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/gofrs/flock"
-	_ "modernc.org/sqlite" // the driver "sqlite"; it needs no C compiler
+	"modernc.org/sqlite" // it needs no C compiler
 )
 
 // access is what a connection may do, in the driver's words.
@@ -52,10 +52,11 @@ func connect(ctx context.Context, path string, access access) (_ *sql.DB, err er
 		return nil, err
 	}
 	address := url.URL{Scheme: "file", Path: absolute, RawQuery: settings + string(access)}
-	db, err := sql.Open("sqlite", address.String())
+	connector, err := sqlite.NewConnector(address.String())
 	if err != nil {
 		return nil, err
 	}
+	db := sql.OpenDB(preparing{connector})
 	var mode string
 	if err := db.QueryRowContext(ctx, "PRAGMA journal_mode = WAL").Scan(&mode); err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), db.Close())
