@@ -15,15 +15,15 @@ const steady = 0.4
 
 // measureRates is what most of the time is for: each workload on each server.
 func (b *bench) measureRates(ctx context.Context, r *report) error {
-	limit, err := b.start(ctx, b.limitServer(), b.owners[0])
+	limit, err := b.Start(ctx, b.limitServer(), b.owners[0])
 	if err != nil {
 		return err
 	}
-	plain, err := b.start(ctx, b.plain(), b.owners[0])
+	plain, err := b.Start(ctx, b.plain(), b.owners[0])
 	if err != nil {
 		return err
 	}
-	walled, err := b.start(ctx, b.withWall(), b.owners[0])
+	walled, err := b.Start(ctx, b.withWall(), b.owners[0])
 	if err != nil {
 		return err
 	}
@@ -65,7 +65,7 @@ func (b *bench) measureRates(ctx context.Context, r *report) error {
 		return err
 	}
 	r.taskward.crushed = megabytes(memory)
-	return b.stop(limit, plain, walled)
+	return b.Stop(limit, plain, walled)
 }
 
 // pair is interleave for two sides.
