@@ -37,7 +37,7 @@ var headings = [questions]string{"first page", "page at 0.9 of the depth", "open
 
 // hasTasks are what the answers have to have.
 var hasTasks = [questions]func(*generator.Answer) error{
-	first: has(page), deeper: has(page), unfinished: has(open), changes: has(page), nothing: has(0),
+	first: has(crowd.Page), deeper: has(crowd.Page), unfinished: has(open), changes: has(crowd.Page), nothing: has(0),
 }
 
 func has(tasks int) func(*generator.Answer) error {
@@ -51,10 +51,6 @@ func has(tasks int) func(*generator.Answer) error {
 
 // paths are what one owner is asked.
 type paths [questions]string
-
-func firstPage(owner crowd.Owner) string {
-	return fmt.Sprintf("/api/%s/tasks?limit=%d", owner.ID, page)
-}
 
 // cell measures all questions of the owners in turns.
 func (g *growth) cell(ctx context.Context, server *service.Process, c cell, owners []crowd.Owner) (_ cell, err error) {
@@ -94,9 +90,9 @@ func (g *growth) cell(ctx context.Context, server *service.Process, c cell, owne
 
 // pathsOf finds out what to ask an owner.
 func pathsOf(client *generator.Client, owner crowd.Owner, tasks int) (asked paths, err error) {
-	asked[first] = firstPage(owner)
-	asked[unfinished] = firstPage(owner) + "&status=pending"
-	asked[changes] = fmt.Sprintf("/api/%s/changes?limit=%d", owner.ID, page)
+	asked[first] = owner.FirstPage().Path
+	asked[unfinished] = owner.FirstPage().Path + "&status=pending"
+	asked[changes] = fmt.Sprintf("/api/%s/changes?limit=%d", owner.ID, crowd.Page)
 	answer, err := client.Right(&generator.Request{Method: "GET", Path: "/api/" + owner.ID + "/changes?since=now", Token: owner.Token, Status: 200})
 	if err != nil {
 		return asked, err
@@ -118,7 +114,7 @@ func deepPage(client *generator.Client, owner crowd.Owner, tasks int) (string, e
 		return "", nil
 	}
 	large := fmt.Sprintf("limit=%d", step)
-	path := "/api/" + owner.ID + "/tasks?" + large
+	path := owner.Tasks() + "?" + large
 	for depth := step; depth <= int(deep*float64(tasks)); depth += step {
 		answer, err := client.Right(&generator.Request{Method: "GET", Path: path, Token: owner.Token, Status: 200})
 		if err != nil {
@@ -131,5 +127,5 @@ func deepPage(client *generator.Client, owner crowd.Owner, tasks int) (string, e
 	if !strings.Contains(path, large) {
 		return "", fmt.Errorf("a link without the limit: %s", path)
 	}
-	return strings.Replace(path, large, fmt.Sprintf("limit=%d", page), 1), nil
+	return strings.Replace(path, large, fmt.Sprintf("limit=%d", crowd.Page), 1), nil
 }

@@ -4,25 +4,21 @@ import (
 	"context"
 	"errors"
 	"io"
-	"os"
 
 	"github.com/taskward/taskward/adapters/jwtauth"
 
 	"example.com/bench/internal/crowd"
 	"example.com/bench/internal/database"
-	"example.com/bench/internal/generator"
-	"example.com/bench/internal/measure"
 	"example.com/bench/internal/service"
+	"example.com/bench/internal/stand"
 )
 
 // growth is a table that grows, and what was measured on the way.
 type growth struct {
 	plan
-	measure.Arena
-	directory string // for program and logs
-	program   string
-	owners    int // with few tasks, so far
-	cells     []cell
+	*stand.Stand
+	owners int // with few tasks, so far
+	cells  []cell
 }
 
 // Numbers of the first owners of each kind, who are no others' then.
@@ -32,32 +28,9 @@ const (
 	firstFew  = firstMost + mostOwners
 )
 
-func setUp(ctx context.Context, chosen plan, root string, progress io.Writer) (g *growth, err error) {
-	g = &growth{plan: chosen, Arena: measure.Arena{Rounds: chosen.rounds, Say: measure.Progress(progress)}}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, g.tearDown())
-		}
-	}()
-	if g.directory, err = os.MkdirTemp("", "taskward-bench-"); err != nil {
-		return g, err
-	}
-	g.Say("build Taskward")
-	if g.program, err = service.Build(ctx, root, "./bootstrap/cmd/taskward", g.directory); err != nil {
-		return g, err
-	}
-	if g.Cluster, err = database.Start(); err != nil {
-		return g, err
-	}
-	return g, service.Migrate(ctx, g.program, g.Cluster.URL)
-}
-
-func (g *growth) tearDown() error {
-	var failure error
-	if g.Cluster != nil {
-		failure = g.Cluster.Stop()
-	}
-	return errors.Join(failure, os.RemoveAll(g.directory))
+func setUp(ctx context.Context, chosen plan, root string, progress io.Writer) (*growth, error) {
+	started, err := stand.SetUp(ctx, root, chosen.rounds, progress)
+	return &growth{plan: chosen, Stand: started}, err
 }
 
 // measure lets the table grow and measures at each stage.
@@ -125,13 +98,12 @@ func (g *growth) ask(ctx context.Context, rows int, groups ...database.Group) er
 		if err != nil {
 			return err
 		}
-		server, err := service.Start(ctx, service.Taskward("Taskward", g.program, g.Cluster.URL, pool), g.directory,
-			generator.Request{Method: "GET", Path: firstPage(owners[0]), Token: owners[0].Token, Status: 200})
+		server, err := g.Start(ctx, service.Taskward("Taskward", g.Taskward, g.Cluster.URL), owners[0])
 		if err != nil {
 			return err
 		}
 		found, err := g.cell(ctx, server, cell{rows: rows, tasks: group.Tasks}, owners)
-		if err := errors.Join(err, server.Stop()); err != nil {
+		if err := errors.Join(err, g.Stop(server)); err != nil {
 			return err
 		}
 		g.cells = append(g.cells, found)

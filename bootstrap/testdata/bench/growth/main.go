@@ -5,60 +5,38 @@ package main
 import (
 	"context"
 	"errors"
-	"flag"
-	"fmt"
 	"io"
-	"os"
-	"os/signal"
-	"path/filepath"
-	"syscall"
 
+	"example.com/bench/internal/command"
 	"example.com/bench/internal/results"
-	"example.com/bench/internal/service"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "growth:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("growth", run) }
 
 func run(ctx context.Context, args []string, out, progress io.Writer) (err error) {
-	flags := flag.NewFlagSet("growth", flag.ContinueOnError)
-	short := flags.Bool("quick", false, "take a minute and few tasks, to see that it works; the figures mean nothing")
+	flags := command.NewFlags("growth")
 	full := flags.Bool("full", false, "go on to 10,000,000 tasks, which takes longer and 10 GB of disk")
-	into := flags.String("into", "", "the results file; if not given that of the repository, and with -quick none")
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Read(ctx, args); err != nil {
 		return err
 	}
 	chosen := usual
 	switch {
-	case *short:
+	case flags.Quick:
 		chosen = quick
 	case *full:
 		chosen = thorough
 	}
-	root, err := service.Root(ctx)
+	g, err := setUp(ctx, chosen, flags.Root, progress)
 	if err != nil {
 		return err
 	}
-	if *into == "" && !*short {
-		*into = filepath.Join(root, ".github", "docs", "performance.md")
-	}
-	g, err := setUp(ctx, chosen, root, progress)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, g.tearDown()) }()
-	circumstances, err := results.Circumstances(ctx, root, g.Cluster)
+	defer func() { err = errors.Join(err, g.TearDown()) }()
+	circumstances, err := results.Circumstances(ctx, flags.Root, g.Cluster)
 	if err != nil {
 		return err
 	}
 	if err := g.measure(ctx); err != nil {
 		return err
 	}
-	return results.Publish(out, *into, "bench:growth", circumstances+g.table())
+	return results.Publish(out, flags.Into, "bench:growth", circumstances+g.table())
 }

@@ -28,10 +28,9 @@ var (
 )
 
 const (
-	manyOwners = 10 // who have many tasks
-	mostOwners = 2  // who have the most
-	open       = 10 // tasks of those that are not completed: the oldest, which a list of the newest meets last; of others it is every other one of 20
-	page       = 20
+	manyOwners = 10  // who have many tasks
+	mostOwners = 2   // who have the most
+	open       = 10  // tasks of those that are not completed: the oldest, which a list of the newest meets last; of others it is every other one of 20
 	deep       = 0.9 // of an owner's tasks are before a deep page
 
 	// sampled is how many of the owners with few tasks are asked about: as
@@ -39,5 +38,4 @@ const (
 	sampled = 10_000
 
 	connections = 4
-	pool        = 8
 )

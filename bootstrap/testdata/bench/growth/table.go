@@ -51,7 +51,7 @@ func (g *growth) goals() []results.Goal {
 	small, large := g.at(g.stages[0], g.few), g.at(largest, g.few)
 	many, most := g.at(largest, g.many), g.at(largest, g.most)
 	ratio := func(what string, of, to measure.Series) results.Goal {
-		return results.Goal{What: what, Bound: 2, Unit: " ×", Decimals: 2, Measured: of.Against(to, measure.DatabaseCPU)}
+		return results.AtMost(what, 2, of.Against(to, measure.DatabaseCPU))
 	}
 	return []results.Goal{
 		ratio(fmt.Sprintf("first page of %d tasks in the table: PostgreSQL CPU of that of %d", largest, g.stages[0]), large.columns[first], small.columns[first]),

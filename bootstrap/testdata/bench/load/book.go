@@ -45,7 +45,7 @@ func (c *contest) write(b *branches) error {
 
 // count reads the counter and writes it anew, unless it has changed since.
 func (c *contest) count(b *branches, book *book) error {
-	path := tasksOf(book.owner) + "/" + strconv.Itoa(counter)
+	path := book.owner.Tasks() + "/" + strconv.Itoa(counter)
 	answer, err := b.do(&generator.Request{Method: "GET", Path: path, Token: book.owner.Token})
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func numberIn(answer *generator.Answer) (int, error) {
 }
 
 func (c *contest) make(b *branches, book *book) error {
-	answer, err := b.do(&generator.Request{Method: "POST", Path: tasksOf(book.owner), Token: book.owner.Token, Body: `{"title":"Water the plants"}`})
+	answer, err := b.do(&generator.Request{Method: "POST", Path: book.owner.Tasks(), Token: book.owner.Token, Body: `{"title":"Water the plants"}`})
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (c *contest) delete(b *branches, book *book) error {
 	if !some {
 		return nil
 	}
-	answer, err := b.do(&generator.Request{Method: "DELETE", Path: tasksOf(book.owner) + "/" + strconv.FormatInt(id, 10), Token: book.owner.Token})
+	answer, err := b.do(&generator.Request{Method: "DELETE", Path: book.owner.Tasks() + "/" + strconv.FormatInt(id, 10), Token: book.owner.Token})
 	if err == nil && answer.Status != 204 {
 		c.blame(fmt.Errorf("a delete of task %d was answered %d: %.300s", id, answer.Status, answer.Body))
 	}
@@ -130,7 +130,7 @@ func (b *book) take(draw *rand.Rand) (id int64, some bool) {
 
 // audit holds what there is against what was told.
 func (c *contest) audit(b *branches, book *book) error {
-	answer, err := b.do(&generator.Request{Method: "GET", Path: tasksOf(book.owner) + "/" + strconv.Itoa(counter), Token: book.owner.Token})
+	answer, err := b.do(&generator.Request{Method: "GET", Path: book.owner.Tasks() + "/" + strconv.Itoa(counter), Token: book.owner.Token})
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (c *contest) audit(b *branches, book *book) error {
 // listed gives an owner's tasks as JSON by their ids.
 func (c *contest) listed(b *branches, owner crowd.Owner) (map[int64]string, error) {
 	there := map[int64]string{}
-	path := tasksOf(owner) + "?limit=200"
+	path := owner.Tasks() + "?limit=200"
 	for path != "" {
 		answer, err := b.do(&generator.Request{Method: "GET", Path: path, Token: owner.Token})
 		if err != nil {

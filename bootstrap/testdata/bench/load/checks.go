@@ -17,7 +17,7 @@ import (
 
 // measureChecks compares what clients ask who have everything already to W1.
 func (b *bench) measureChecks(ctx context.Context, r *report) error {
-	server, err := b.start(ctx, b.plain(), b.owners[0])
+	server, err := b.Start(ctx, b.plain(), b.owners[0])
 	if err != nil {
 		return err
 	}
@@ -31,12 +31,12 @@ func (b *bench) measureChecks(ctx context.Context, r *report) error {
 	}
 	known := func(draw *rand.Rand, request *generator.Request) {
 		owner := b.owners[draw.IntN(len(b.owners))]
-		*request = generator.Request{Method: "GET", Path: tasksOf(owner) + "?limit=20", Token: owner.Token, Condition: "If-None-Match: " + tags[owner.ID], Status: 304}
+		*request = generator.Request{Method: "GET", Path: owner.Tasks() + "?limit=20", Token: owner.Token, Condition: "If-None-Match: " + tags[owner.ID], Status: 304}
 	}
 	nothing := func(draw *rand.Rand, request *generator.Request) {
 		owner := b.owners[draw.IntN(len(b.owners))]
 		*request = generator.Request{Method: "GET", Path: changesOf(owner) + "?since=" + marks[owner.ID], Token: owner.Token, Status: 200}
-		if draw.IntN(sampled) == 0 {
+		if draw.IntN(crowd.Sampled) == 0 {
 			request.Check = func(answer *generator.Answer) error {
 				feed, err := feedOf(answer)
 				if err == nil && (len(feed.Changes) > 0 || feed.More) {
@@ -53,7 +53,7 @@ func (b *bench) measureChecks(ctx context.Context, r *report) error {
 		return err
 	}
 	r.page, r.known, r.nothing = got[0], got[1], got[2]
-	return b.stop(server)
+	return b.Stop(server)
 }
 
 // tags are those of the owners' lists.

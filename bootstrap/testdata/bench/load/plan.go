@@ -34,9 +34,3 @@ const (
 	many  = 64
 	crush = 1000
 )
-
-// pool is how many connections to PostgreSQL each server has.
-const pool = 8
-
-// page is how many tasks a list has.
-const page = 20

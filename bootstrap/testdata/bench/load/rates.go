@@ -15,19 +15,19 @@ const steady = 0.4
 
 // measureRates is what most of the time is for: each workload on each server.
 func (b *bench) measureRates(ctx context.Context, r *report) error {
-	limit, err := b.start(ctx, b.limitServer(), b.owners[0])
+	limit, err := b.Start(ctx, b.limitServer(), b.owners[0])
 	if err != nil {
 		return err
 	}
-	plain, err := b.start(ctx, b.plain(), b.owners[0])
+	plain, err := b.Start(ctx, b.plain(), b.owners[0])
 	if err != nil {
 		return err
 	}
-	walled, err := b.start(ctx, b.withWall(), b.owners[0])
+	walled, err := b.Start(ctx, b.withWall(), b.owners[0])
 	if err != nil {
 		return err
 	}
-	onFile, err := b.start(ctx, b.onFile(), b.owners[0])
+	onFile, err := b.Start(ctx, b.onFile(), b.owners[0])
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (b *bench) measureRates(ctx context.Context, r *report) error {
 		return err
 	}
 	r.taskward.crushed = megabytes(memory)
-	return b.stop(limit, plain, walled, onFile)
+	return b.Stop(limit, plain, walled, onFile)
 }
 
 // pair is interleave for two sides.

@@ -33,7 +33,7 @@ func (b *bench) measureReplicas(ctx context.Context, r *report) error {
 	}
 	c := &contest{books: make([]*book, contended)}
 	for range b.replicas {
-		replica, err := b.start(ctx, b.plain(), owners[0])
+		replica, err := b.Start(ctx, b.plain(), owners[0])
 		if err != nil {
 			return err
 		}
@@ -53,7 +53,7 @@ func (b *bench) measureReplicas(ctx context.Context, r *report) error {
 	if r.wrong > 0 {
 		return fmt.Errorf("%d answers of replicas were wrong or changes lost, such as: %w", c.wrong, c.faults[0])
 	}
-	return b.stop(c.replicas...)
+	return b.Stop(c.replicas...)
 }
 
 // contest is what goes on between clients and replicas.
@@ -120,7 +120,7 @@ func (c *contest) play(ctx context.Context, b *bench) error {
 func (c *contest) begin(ctx context.Context) error {
 	return c.on(ctx, 0, func(b *branches) error {
 		for _, book := range c.books {
-			answer, err := b.do(&generator.Request{Method: "POST", Path: tasksOf(book.owner), Token: book.owner.Token, Body: `{"title":"0"}`})
+			answer, err := b.do(&generator.Request{Method: "POST", Path: book.owner.Tasks(), Token: book.owner.Token, Body: `{"title":"0"}`})
 			if err != nil {
 				return err
 			}

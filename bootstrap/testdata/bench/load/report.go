@@ -6,6 +6,7 @@ import (
 
 	"example.com/bench/internal/measure"
 	"example.com/bench/internal/results"
+	"example.com/bench/internal/service"
 )
 
 // report is all that was measured.
@@ -50,15 +51,14 @@ func (r *report) String() string {
 	var page strings.Builder
 	page.WriteString(r.circumstances)
 	fmt.Fprintf(&page, "%d tasks of %d owners; %d connections to PostgreSQL for each server; medians of %d rounds of %v, in turns.\n\n",
-		r.owners*r.tasks, r.owners, pool, r.rounds.Number, r.rounds.Long)
+		r.owners*r.tasks, r.owners, service.Pool, r.rounds.Number, r.rounds.Long)
 	page.WriteString(results.Table(r.goals()))
 	page.WriteString("\nEach workload at 16 connections, the limit server in figures and Taskward against it:\n\n")
-	page.WriteString("| workload | server | requests a second | server CPU | PostgreSQL CPU | p99 |\n|---|---|---|---|---|---|\n")
+	page.WriteString("| workload | server |" + measure.Headings + "\n|---|---|---|---|---|---|\n")
 	for _, w := range r.workloads {
-		fmt.Fprintf(&page, "| %s | limit | %.0f | %.0f µs | %.0f µs | %.2f ms |\n", w.name,
-			w.limit.Median(measure.Rate), w.limit.Median(measure.ServerCPU), w.limit.Median(measure.DatabaseCPU), w.limit.Median(measure.P99))
-		page.WriteString(against("Taskward", w.plain, w.limit))
-		page.WriteString(against("Taskward, RLS on", w.walled, w.limit))
+		fmt.Fprintf(&page, "| %s | limit |%s\n", w.name, w.limit.Figures())
+		fmt.Fprintf(&page, "| | Taskward |%s\n", w.plain.Ratios(w.limit))
+		fmt.Fprintf(&page, "| | Taskward, RLS on |%s\n", w.walled.Ratios(w.limit))
 	}
 	page.WriteString(r.onSQLite())
 	page.WriteString("\nW1 under other loads:\n\n| load | limit's p99 | Taskward's | requests a second |\n|---|---|---|---|\n")
@@ -81,9 +81,4 @@ func (r *report) String() string {
 		"Taskward takes %.0f MB after 1000 connections.\n\nreplicas: %d, requests: %d, wrong: %d\n",
 		r.limit.idle.Median, r.limit.loaded, r.limit.ready.Median, r.limit.binary, r.taskward.crushed, r.replicas, r.requests, r.wrong)
 	return page.String()
-}
-
-func against(name string, s, limit measure.Series) string {
-	of := func(m measure.Metric) float64 { return s.Against(limit, m).Median }
-	return fmt.Sprintf("| | %s | %.2f × | %.2f × | %.2f × | %.2f × |\n", name, of(measure.Rate), of(measure.ServerCPU), of(measure.DatabaseCPU), of(measure.P99))
 }

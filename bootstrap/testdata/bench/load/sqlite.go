@@ -16,14 +16,14 @@ func (b *bench) fillFile(ctx context.Context, everybody database.Group) (err err
 	if b.file, err = database.NewFile(); err != nil {
 		return err
 	}
-	if err := service.Migrate(ctx, b.taskward, b.file.URL()); err != nil {
+	if err := service.Migrate(ctx, b.Taskward, b.file.URL()); err != nil {
 		return err
 	}
 	return b.file.Seed(ctx, everybody)
 }
 
 func (b *bench) onFile() service.Spec {
-	return service.Taskward("Taskward, SQLite", b.taskward, b.file.URL(), pool)
+	return service.Taskward("Taskward, SQLite", b.Taskward, b.file.URL())
 }
 
 // onSQLite is the table about SQLite, which has no process to use CPU but the

@@ -22,7 +22,7 @@ func (b *bench) measureStarts(ctx context.Context, r *report) error {
 		of.got.binary = megabytes(size)
 		var ready, idle []float64
 		for range b.starts {
-			process, err := b.start(ctx, of.spec, b.owners[0])
+			process, err := b.Start(ctx, of.spec, b.owners[0])
 			if err != nil {
 				return err
 			}
@@ -32,7 +32,7 @@ func (b *bench) measureStarts(ctx context.Context, r *report) error {
 			}
 			ready = append(ready, float64(process.Ready)/float64(time.Millisecond))
 			idle = append(idle, megabytes(memory))
-			if err := b.stop(process); err != nil {
+			if err := b.Stop(process); err != nil {
 				return err
 			}
 		}

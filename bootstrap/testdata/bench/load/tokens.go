@@ -28,7 +28,7 @@ func (b *bench) measureTokens(ctx context.Context, r *report) error {
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(b.directory, "jwks.json")
+	file := filepath.Join(b.Directory, "jwks.json")
 	if err := os.WriteFile(file, keys, 0o600); err != nil {
 		return err
 	}
@@ -36,11 +36,11 @@ func (b *bench) measureTokens(ctx context.Context, r *report) error {
 	if err != nil {
 		return err
 	}
-	shared, err := b.start(ctx, b.plain(), b.owners[0])
+	shared, err := b.Start(ctx, b.plain(), b.owners[0])
 	if err != nil {
 		return err
 	}
-	public, err := b.start(ctx, service.Taskward("Taskward, EdDSA", b.taskward, b.Cluster.URL, pool,
+	public, err := b.Start(ctx, service.Taskward("Taskward, EdDSA", b.Taskward, b.Cluster.URL,
 		"TASKWARD_JWKS_FILE="+file, "TASKWARD_ISSUERS="+origin, "TASKWARD_AUDIENCES="+origin), signed[0])
 	if err != nil {
 		return err
@@ -50,5 +50,5 @@ func (b *bench) measureTokens(ctx context.Context, r *report) error {
 	}}); err != nil {
 		return err
 	}
-	return b.stop(shared, public)
+	return b.Stop(shared, public)
 }

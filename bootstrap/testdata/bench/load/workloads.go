@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -10,9 +11,6 @@ import (
 	"example.com/bench/internal/generator"
 )
 
-// sampled is how many answers there are for one whose content is looked at.
-const sampled = 64
-
 // task is what is looked at.
 type task struct {
 	ID      int64
@@ -20,8 +18,6 @@ type task struct {
 	Title   string
 	Version int64
 }
-
-func tasksOf(owner crowd.Owner) string { return "/api/" + owner.ID + "/tasks" }
 
 // crew are the owners whom the requests of a script are about.
 type crew struct {
@@ -34,26 +30,15 @@ func (c crew) draw(draw *rand.Rand) crowd.Owner { return c.owners[draw.IntN(len(
 // list is W1: the first page.
 func (c crew) list(draw *rand.Rand, request *generator.Request) {
 	owner := c.draw(draw)
-	*request = generator.Request{Method: "GET", Path: tasksOf(owner) + "?limit=20", Token: owner.Token, Status: 200}
-	if draw.IntN(sampled) == 0 {
-		request.Check = func(answer *generator.Answer) error { return isPage(answer, owner) }
-	}
-}
-
-func isPage(answer *generator.Answer, owner crowd.Owner) error {
-	var tasks []task
-	if err := json.Unmarshal(answer.Body, &tasks); err != nil {
-		return err
-	}
-	if len(tasks) != page || answer.Tag == "" {
-		return fmt.Errorf("%d tasks and the tag %q, want %d and one", len(tasks), answer.Tag, page)
-	}
-	for i, task := range tasks {
-		if task.UserID != owner.ID || i > 0 && task.ID >= tasks[i-1].ID {
-			return fmt.Errorf("task %d of %s is not next of %s", task.ID, task.UserID, owner.ID)
+	*request = owner.FirstPage()
+	if draw.IntN(crowd.Sampled) == 0 {
+		request.Check = func(answer *generator.Answer) error {
+			if answer.Tag == "" {
+				return errors.New("there is no tag")
+			}
+			return owner.IsPage(answer)
 		}
 	}
-	return nil
 }
 
 // create is W2.
@@ -61,10 +46,10 @@ func (c crew) create(draw *rand.Rand, request *generator.Request) {
 	owner := c.draw(draw)
 	title := "Buy milk and bread, round " + strconv.FormatUint(draw.Uint64(), 36)
 	*request = generator.Request{
-		Method: "POST", Path: tasksOf(owner), Token: owner.Token, Status: 201,
+		Method: "POST", Path: owner.Tasks(), Token: owner.Token, Status: 201,
 		Body: `{"title":"` + title + `","description":"Two litres, and the one with seeds."}`,
 	}
-	if draw.IntN(sampled) == 0 {
+	if draw.IntN(crowd.Sampled) == 0 {
 		request.Check = func(answer *generator.Answer) error {
 			return isTask(answer, owner, func(made task) bool { return made.Title == title })
 		}
@@ -82,9 +67,9 @@ func (c crew) get(draw *rand.Rand, request *generator.Request) { c.one(draw, req
 func (c crew) one(draw *rand.Rand, request *generator.Request, method, action string) {
 	owner, id := c.draw(draw), 1+draw.Int64N(int64(c.tasks))
 	*request = generator.Request{
-		Method: method, Path: tasksOf(owner) + "/" + strconv.FormatInt(id, 10) + action, Token: owner.Token, Status: 200,
+		Method: method, Path: owner.Tasks() + "/" + strconv.FormatInt(id, 10) + action, Token: owner.Token, Status: 200,
 	}
-	if draw.IntN(sampled) == 0 {
+	if draw.IntN(crowd.Sampled) == 0 {
 		request.Check = func(answer *generator.Answer) error {
 			return isTask(answer, owner, func(got task) bool { return got.ID == id })
 		}

@@ -18,8 +18,15 @@ type Answer struct {
 	Body   []byte
 }
 
+// Headers that are read.
+var (
+	etag          = []byte("ETag")
+	link          = []byte("Link")
+	contentLength = []byte("Content-Length")
+)
+
 // read takes an answer from the wire. It knows no other framing than
-// Content-Length, which Taskward gives with each of its answers.
+// Content-Length, which servers give with each answer that is known as a whole.
 func (a *Answer) read(from *bufio.Reader) error {
 	line, err := from.ReadSlice('\n')
 	if err != nil {
@@ -41,12 +48,12 @@ func (a *Answer) read(from *bufio.Reader) error {
 		if !ok {
 			break
 		}
-		switch string(name) { // as net/http writes them
-		case "Etag":
+		switch { // servers write them as they like
+		case bytes.EqualFold(name, etag):
 			a.Tag = string(value)
-		case "Link":
+		case bytes.EqualFold(name, link):
 			a.Link = string(value)
-		case "Content-Length":
+		case bytes.EqualFold(name, contentLength):
 			if length, err = strconv.Atoi(string(value)); err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package generator
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 )
@@ -15,11 +16,17 @@ type Client struct {
 	answer Answer
 }
 
-// Dial connects a client to host:port.
+// Dial connects a client to host:port, until the deadline of the context if
+// that has one.
 func Dial(ctx context.Context, address string) (*Client, error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return nil, err
+	}
+	if deadline, some := ctx.Deadline(); some {
+		if err := conn.SetDeadline(deadline); err != nil {
+			return nil, errors.Join(err, conn.Close())
+		}
 	}
 	return &Client{conn: conn, reader: bufio.NewReaderSize(conn, 4<<10)}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -13,12 +14,18 @@ import (
 	"example.com/bench/internal/generator"
 )
 
-// dial connects clients to a server of the handler.
-func dial(t *testing.T, clients int, handler http.HandlerFunc) *generator.Clients {
+// serve gives the address of a server of the handler.
+func serve(t *testing.T, handler http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	all, err := generator.DialAll(t.Context(), strings.TrimPrefix(server.URL, "http://"), clients, 1)
+	return strings.TrimPrefix(server.URL, "http://")
+}
+
+// dial connects clients to a server of the handler.
+func dial(t *testing.T, clients int, handler http.HandlerFunc) *generator.Clients {
+	t.Helper()
+	all, err := generator.DialAll(t.Context(), serve(t, handler), clients, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,5 +82,30 @@ func TestClosedCountsWhatIsWrong(t *testing.T) {
 	}
 	if outcome.Wrong != 2 || outcome.Fault == nil || outcome.Requests != sent.Load() {
 		t.Errorf("%d of %d requests wrong (%v), want 2 of %d", outcome.Wrong, outcome.Requests, outcome.Fault, sent.Load())
+	}
+}
+
+// Those who are there are at work while others come.
+func TestGatherConnectsOneAfterAnother(t *testing.T) {
+	const number = 4
+	var seen sync.Map // clients by their addresses
+	var came, before atomic.Int64
+	address := serve(t, func(_ http.ResponseWriter, r *http.Request) {
+		if _, known := seen.LoadOrStore(r.RemoteAddr, true); !known {
+			came.Add(1)
+		} else if came.Load() < number {
+			before.Add(1)
+		}
+	})
+	clients, err := generator.Gather(t.Context(), address, number, 1, get, 200*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = clients.Close() }) // which the server may have done
+	if came.Load() != number || before.Load() == 0 {
+		t.Errorf("%d clients came, and sent %d requests before the last of them", came.Load(), before.Load())
+	}
+	if outcome, err := clients.Closed(t.Context(), get, 20*time.Millisecond); err != nil || came.Load() != number {
+		t.Errorf("%d requests later %d clients have come (error %v)", outcome.Requests, came.Load(), err)
 	}
 }

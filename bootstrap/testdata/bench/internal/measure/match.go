@@ -25,6 +25,7 @@ func (s Side) name() string { return cmp.Or(s.Name, s.Server.Name) }
 type Match struct {
 	Name        string
 	Connections int
+	Gradual     bool    // clients come one after another, while a side warms up
 	Rate        float64 // requests a second that are due; 0: as many as are answered
 	Sides       []Side
 }
@@ -64,25 +65,16 @@ func (a Arena) Interleave(ctx context.Context, m Match) ([]Series, error) {
 
 // sample is one turn of one side. An answer that is wrong ends the measurement.
 func (a Arena) sample(ctx context.Context, m Match, s Side, round uint64) (_ Sample, err error) {
-	clients, err := generator.DialAll(ctx, s.Server.Address, m.Connections, round)
+	clients, err := a.warmUp(ctx, m, s, round)
 	if err != nil {
 		return Sample{}, err
 	}
 	defer func() { err = errors.Join(err, clients.Close()) }()
-	load := func(duration time.Duration) (generator.Outcome, error) {
-		if m.Rate > 0 {
-			return clients.Open(ctx, s.Script, duration, m.Rate)
-		}
-		return clients.Closed(ctx, s.Script, duration)
-	}
-	if _, err := load(a.WarmUp); err != nil {
-		return Sample{}, err
-	}
 	server, database, err := a.cpu(s.Server)
 	if err != nil {
 		return Sample{}, err
 	}
-	outcome, err := load(a.Long)
+	outcome, err := m.load(ctx, clients, s, a.Long)
 	if err != nil {
 		return Sample{}, err
 	}
@@ -100,6 +92,28 @@ func (a Arena) sample(ctx context.Context, m Match, s Side, round uint64) (_ Sam
 		serverCPU:   float64((serverAfter - server).Microseconds()) / requests,
 		databaseCPU: float64((databaseAfter - database).Microseconds()) / requests,
 	}, s.Server.ForgetLog()
+}
+
+// warmUp gives clients that have been at it for a while.
+func (a Arena) warmUp(ctx context.Context, m Match, s Side, round uint64) (*generator.Clients, error) {
+	if m.Gradual {
+		return generator.Gather(ctx, s.Server.Address, m.Connections, round, s.Script, a.WarmUp)
+	}
+	clients, err := generator.DialAll(ctx, s.Server.Address, m.Connections, round)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := m.load(ctx, clients, s, a.WarmUp); err != nil {
+		return nil, errors.Join(err, clients.Close())
+	}
+	return clients, nil
+}
+
+func (m Match) load(ctx context.Context, clients *generator.Clients, s Side, duration time.Duration) (generator.Outcome, error) {
+	if m.Rate > 0 {
+		return clients.Open(ctx, s.Script, duration, m.Rate)
+	}
+	return clients.Closed(ctx, s.Script, duration)
 }
 
 func (a Arena) cpu(of *service.Process) (server, database time.Duration, err error) {

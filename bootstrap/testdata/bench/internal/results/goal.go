@@ -30,6 +30,16 @@ type Goal struct {
 	Measured Spread
 }
 
+// AtLeast is a goal for a ratio.
+func AtLeast(what string, bound float64, measured Spread) Goal {
+	return Goal{What: what, Bound: bound, AtLeast: true, Unit: " ×", Decimals: 2, Measured: measured}
+}
+
+// AtMost is one too.
+func AtMost(what string, bound float64, measured Spread) Goal {
+	return Goal{What: what, Bound: bound, Unit: " ×", Decimals: 2, Measured: measured}
+}
+
 // Met tells whether the median is what it should be, as precisely as it is told.
 func (g Goal) Met() bool {
 	slack := 0.5

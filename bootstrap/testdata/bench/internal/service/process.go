@@ -17,13 +17,23 @@ import (
 )
 
 // Spec says how a server is started. Its address comes as an environment
-// variable.
+// variable, of one kind or the other.
 type Spec struct {
 	Name            string // as results have it
 	Program         string
 	Arguments       []string
 	Environment     []string
-	AddressVariable string
+	AddressVariable string // for host:port
+	PortVariable    string // for the port alone
+}
+
+// place is the environment variable that says where to listen.
+func (s Spec) place(address string) string {
+	if s.PortVariable == "" {
+		return s.AddressVariable + "=" + address
+	}
+	_, port, _ := net.SplitHostPort(address) // it has one
+	return s.PortVariable + "=" + port
 }
 
 // Process is a running server.
@@ -52,7 +62,7 @@ func Start(ctx context.Context, spec Spec, directory string, request generator.R
 	defer func() { _ = file.Close() }() // the process has its own
 	p := &Process{Name: spec.Name, Address: address, log: file.Name()}
 	p.command = exec.CommandContext(context.WithoutCancel(ctx), spec.Program, spec.Arguments...)
-	p.command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + directory, spec.AddressVariable + "=" + address}, spec.Environment...)
+	p.command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + directory, spec.place(address)}, spec.Environment...)
 	p.command.Stdout, p.command.Stderr = file, file
 	begin := time.Now()
 	if err := p.command.Start(); err != nil {
@@ -95,8 +105,8 @@ func (p *Process) try(ctx context.Context, request generator.Request) (err error
 	return err
 }
 
-// CPU is what the server has used.
-func (p *Process) CPU() (time.Duration, error) { return usage.Of(p.command.Process.Pid) }
+// CPU is what the server and its workers have used.
+func (p *Process) CPU() (time.Duration, error) { return usage.OfFamily(p.command.Process.Pid) }
 
 // Memory is how many bytes of the server are in memory.
 func (p *Process) Memory() (int64, error) { return usage.Memory(p.command.Process.Pid) }

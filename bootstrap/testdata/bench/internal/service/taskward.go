@@ -10,23 +10,26 @@ import (
 // Secret is what HS256 tokens are signed with.
 const Secret = "0123456789abcdef0123456789abcdef"
 
+// Pool is how many connections to PostgreSQL each server has.
+const Pool = 8
+
 // Taskward is a server that checks HS256 tokens, unless the settings say
 // otherwise.
-func Taskward(name, program, database string, pool int, settings ...string) Spec {
+func Taskward(name, program, database string, settings ...string) Spec {
 	return Spec{
 		Name: name, Program: program, Arguments: []string{"serve"}, AddressVariable: "TASKWARD_ADDR",
 		Environment: append([]string{
 			"DATABASE_URL=" + database, "BETTER_AUTH_SECRET=" + Secret,
-			"TASKWARD_DB_POOL=" + strconv.Itoa(pool), "TASKWARD_DRAIN_DELAY=0s",
+			"TASKWARD_DB_POOL=" + strconv.Itoa(Pool), "TASKWARD_DRAIN_DELAY=0s",
 		}, settings...),
 	}
 }
 
 // Limit is the limit server.
-func Limit(program, database string, pool int) Spec {
+func Limit(program, database string) Spec {
 	return Spec{
 		Name: "limit", Program: program, AddressVariable: "ADDR",
-		Environment: []string{"DATABASE_URL=" + database, "SECRET=" + Secret, "POOL=" + strconv.Itoa(pool)},
+		Environment: []string{"DATABASE_URL=" + database, "SECRET=" + Secret, "POOL=" + strconv.Itoa(Pool)},
 	}
 }
 

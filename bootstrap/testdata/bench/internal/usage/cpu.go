@@ -14,9 +14,6 @@ import (
 // tick is the unit of times in /proc/PID/stat.
 const tick = time.Second / 100
 
-// Of is the CPU time that a process has used.
-func Of(pid int) (time.Duration, error) { return clock(pid) }
-
 // OfFamily is the CPU time that a process and its children have used, with
 // those that have ended.
 func OfFamily(pid int) (time.Duration, error) {

@@ -30,7 +30,7 @@ func TestOfFamilyHasThoseWhoEnded(t *testing.T) {
 	if _, err := finished.Read(make([]byte, 1)); err != nil {
 		t.Fatal(err)
 	}
-	used, err := usage.Of(child.Process.Pid)
+	used, err := usage.OfFamily(child.Process.Pid)
 	if err != nil || used == 0 {
 		t.Fatalf("the child has used %v (error %v)", used, err)
 	}

@@ -1,31 +1,18 @@
-package main
+package stand
 
 import (
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 
 	"example.com/bench/internal/generator"
 	"example.com/bench/internal/service"
 )
 
-// alike is how many requests are compared.
-const alike = 100
-
-// compare holds the answers of servers against each other: what does less is
+// Compare holds the answers of servers against each other: what does less is
 // not to be measured against.
-func (b *bench) compare(ctx context.Context, servers ...*service.Process) error {
-	everybody := crew{b.owners, b.tasks}
-	var requests []generator.Request
-	draw := rand.New(rand.NewPCG(0, 0))
-	for range alike {
-		var list, get generator.Request
-		everybody.list(draw, &list)
-		everybody.get(draw, &get)
-		requests = append(requests, list, get)
-	}
+func Compare(ctx context.Context, requests []generator.Request, alike func(one, other *generator.Answer) bool, servers ...*service.Process) error {
 	var first []generator.Answer
 	for i, server := range servers {
 		answers, err := answersOf(ctx, server, requests)
@@ -35,9 +22,9 @@ func (b *bench) compare(ctx context.Context, servers ...*service.Process) error 
 		if i == 0 {
 			first = answers
 		}
-		for j, answer := range answers {
-			if !bytes.Equal(answer.Body, first[j].Body) || answer.Tag != first[j].Tag {
-				return fmt.Errorf("GET %s: %s answers\n%s %s\nand %s\n%s %s", requests[j].Path, servers[0].Name, first[j].Tag, first[j].Body, server.Name, answer.Tag, answer.Body)
+		for j := range answers {
+			if one, other := &first[j], &answers[j]; !alike(one, other) {
+				return fmt.Errorf("GET %s: %s answers\n%s %s\nand %s\n%s %s", requests[j].Path, servers[0].Name, one.Tag, one.Body, server.Name, other.Tag, other.Body)
 			}
 		}
 	}
