@@ -11,9 +11,9 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
-	"github.com/taskward/taskward/adapters/adminapi"
 	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/adapters/memory"
+	"github.com/taskward/taskward/adapters/metrics"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -39,7 +39,7 @@ func New(ctx context.Context, config Config, log *slog.Logger, use ...Module) (*
 	if err != nil {
 		return nil, err
 	}
-	app.fx = fx.New(wiring, fx.Populate(&app.tasks), fx.Invoke(app.serveAdmin, app.serve))
+	app.fx = fx.New(wiring, fx.Populate(&app.tasks), fx.Invoke(watch, app.serveAdmin, app.serve))
 	return app, wiringCause(app.fx.Err())
 }
 
@@ -52,7 +52,7 @@ func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (f
 	return fx.Options(
 		fx.Supply(config, log, fx.Annotate(ctx, fx.As(new(context.Context)))),
 		modules,
-		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newAPI, httpapi.NewServer, adminapi.NewServer),
+		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newMetrics, newAPI, httpapi.NewServer, newAdmin),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
 		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),
@@ -143,6 +143,7 @@ type apiNeeds struct {
 	Users    *application.Users
 	Limits   *application.RateLimits // nil: none
 	Verifier ports.TokenVerifier     // which may be an issuer as well
+	Metrics  *metrics.Metrics        // nil: none
 	Checks   []httpapi.Check         `group:"readiness"`
 }
 
@@ -158,6 +159,7 @@ func newAPI(needs apiNeeds) (*httpapi.API, error) {
 		Connections: needs.Config.Connections,
 		RateLimits:  needs.Limits,
 		DrainDelay:  needs.Config.DrainDelay,
+		Watch:       counting(needs.Metrics),
 		Logger:      needs.Log,
 	}
 	if issuer, ok := needs.Verifier.(ports.KeySource); ok { // it verifies what it mints itself

@@ -25,7 +25,7 @@ type Config struct {
 	QueueTime         time.Duration              `env:"TASKWARD_DB_WAIT" envDefault:"2s" about:"how long a call waits for a connection before it is answered 503"`
 	Migrate           MigrateMode                `env:"TASKWARD_MIGRATE" envDefault:"auto" about:"at start, bring the schema up to date (auto) or refuse to start if it is not (check)"`
 	Address           Address                    `env:"TASKWARD_ADDR" envDefault:":8000" about:"host:port to listen on"`
-	AdminAddress      Address                    `env:"TASKWARD_ADMIN_ADDR" about:"host:port where operators find /debug/pprof/, without authentication; :PORT is on this machine alone; none if not set"`
+	AdminAddress      Address                    `env:"TASKWARD_ADMIN_ADDR" about:"host:port where operators find /metrics and /debug/pprof/, without authentication; :PORT is on this machine alone; none if not set"`
 	DrainDelay        time.Duration              `env:"TASKWARD_DRAIN_DELAY" envDefault:"2s" about:"how long a stopping service goes on accepting requests while /readyz already answers 503"`
 	CORSOrigins       List                       `env:"TASKWARD_CORS_ORIGINS" envDefault:"http://localhost:3000" about:"origins of the front ends, comma-separated"`
 	BetterAuthURL     WebURL                     `env:"BETTER_AUTH_URL" about:"Better Auth's baseURL; alone it gives issuer, audience and JWKS URL"`

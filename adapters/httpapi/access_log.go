@@ -51,6 +51,9 @@ func (a *API) accessLog() echo.MiddlewareFunc {
 		LogStatus:       true,
 		LogResponseSize: true,
 		LogValuesFunc: func(c echo.Context, line middleware.RequestLoggerValues) error {
+			if a.options.Watch.Answered != nil {
+				a.options.Watch.Answered(answeredAs(c, line))
+			}
 			ctx, level, handler := c.Request().Context(), levelOf(line), a.options.Logger.Handler()
 			if !handler.Enabled(ctx, level) {
 				return nil

@@ -71,6 +71,9 @@ type Options struct {
 	// has its own; nil if there is none.
 	KeySet func(context.Context) ([]byte, error)
 
+	// Watch is told of each request, for whoever counts them.
+	Watch Watch
+
 	// Logger gets one line a request; nil discards them.
 	Logger *slog.Logger
 }
