@@ -17,7 +17,7 @@ import (
 
 // newMetrics gives none where nobody can ask for them.
 func newMetrics(config Config) *metrics.Metrics {
-	if config.AdminAddress == "" {
+	if config.AdminAddress == "" && config.OTLPEndpoint == "" {
 		return nil
 	}
 	return metrics.New(release(), runtime.Version())

@@ -68,6 +68,9 @@ func (a *API) accessLog() echo.MiddlewareFunc {
 				slog.Int64("bytes", line.ResponseSize),
 				slog.String("request_id", line.RequestID),
 			)
+			if a.options.Tracers != nil {
+				entry.AddAttrs(traceOf(ctx)...)
+			}
 			if actor, ok := c.Get(actorKey).(domain.UserID); ok {
 				entry.AddAttrs(slog.String("user_id", string(actor)))
 			}
@@ -90,10 +93,15 @@ func levelOf(line middleware.RequestLoggerValues) slog.Level {
 		return slog.LevelWarn
 	case line.Status >= http.StatusInternalServerError:
 		return slog.LevelError
-	case line.RoutePath == "/health" || line.RoutePath == "/livez" || line.RoutePath == "/readyz":
+	case isForMonitors(line.RoutePath):
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
+}
+
+// isForMonitors is true for the routes that are asked for every few seconds.
+func isForMonitors(route string) bool {
+	return route == "/health" || route == "/livez" || route == "/readyz"
 }
 
 // recoverPanics makes an error of a panic, with the stack of its goroutine.

@@ -37,7 +37,7 @@ func (a *API) followChanges(c echo.Context, actor domain.AuthenticatedUserContex
 	}
 	defer leave()
 	events := &events{api: a, c: c, owner: owner, since: since}
-	return events.end(a.tasks.Follow(ctx, actor, owner, since, maxEvents, events.deliver))
+	return events.end(a.tasks.Follow(unrecorded(ctx), actor, owner, since, maxEvents, events.deliver))
 }
 
 // followedSince is the mark from which on a client wants to know. One that was

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+	dto "github.com/prometheus/client_model/go"
 )
 
 // Metrics are all that there are of one service. Make them with [New]. As a
@@ -86,5 +87,5 @@ func (m *Metrics) Count(request Request) {
 // Delivered counts a change that has reached a stream of events.
 func (m *Metrics) Delivered(lag time.Duration) { m.lags.Observe(lag.Seconds()) }
 
-// Gatherer gives the metrics as they are at the moment.
-func (m *Metrics) Gatherer() prometheus.Gatherer { return m.registry }
+// Gather gives the metrics as they are at the moment.
+func (m *Metrics) Gather() ([]*dto.MetricFamily, error) { return m.registry.Gather() }
