@@ -30,7 +30,7 @@ func recording(recorder *tracetest.SpanRecorder) func(*setup) {
 func attributesOf(span sdk.ReadOnlySpan) map[string]string {
 	all := map[string]string{}
 	for _, attribute := range span.Attributes() {
-		all[string(attribute.Key)] = attribute.Value.Emit()
+		all[string(attribute.Key)] = attribute.Value.String()
 	}
 	return all
 }

@@ -47,7 +47,9 @@ func (c *collected) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // families are one of each kind that there is.
 func families() ([]*dto.MetricFamily, error) {
 	label := []*dto.LabelPair{{Name: proto.String("route"), Value: proto.String("/api")}}
-	bucket := func(bound float64, below uint64) *dto.Bucket { return &dto.Bucket{UpperBound: &bound, CumulativeCount: &below} }
+	bucket := func(bound float64, below uint64) *dto.Bucket {
+		return &dto.Bucket{UpperBound: &bound, CumulativeCount: &below}
+	}
 	return []*dto.MetricFamily{
 		{Name: proto.String("requests_total"), Help: proto.String("Requests."), Type: dto.MetricType_COUNTER.Enum(), Metric: []*dto.Metric{{Label: label, Counter: &dto.Counter{Value: proto.Float64(7)}}}},
 		{Name: proto.String("streams"), Type: dto.MetricType_GAUGE.Enum(), Metric: []*dto.Metric{{Gauge: &dto.Gauge{Value: proto.Float64(3)}}}},
@@ -128,7 +130,7 @@ func tell(metric *metricspb.Metric) string {
 		return all
 	}
 	since := func(start, now uint64) string {
-		if start == 0 || start > now || now > uint64(time.Now().UnixNano()) { //nolint:gosec // G115: it is after 1970
+		if start == 0 || start > now || now > uint64(time.Now().UnixNano()) {
 			return "at no time"
 		}
 		return "since the start"

@@ -50,7 +50,7 @@ func (p *pusher) push(ctx context.Context) error {
 	}
 	var attributes []*commonpb.KeyValue
 	for _, attribute := range p.about.Attributes() {
-		attributes = append(attributes, text(string(attribute.Key), attribute.Value.Emit()))
+		attributes = append(attributes, text(string(attribute.Key), attribute.Value.String()))
 	}
 	return p.to.send(ctx, "/v1/metrics", &metricspb.MetricsData{ResourceMetrics: []*metricspb.ResourceMetrics{{
 		Resource: &resourcepb.Resource{Attributes: attributes}, ScopeMetrics: []*metricspb.ScopeMetrics{scope},

@@ -37,7 +37,7 @@ func TestVerificationIsTraced(t *testing.T) {
 		span := ended[len(ended)-1]
 		var told []string
 		for _, attribute := range span.Attributes() {
-			told = append(told, fmt.Sprintf("{%s %s}", attribute.Key, attribute.Value.Emit()))
+			told = append(told, fmt.Sprintf("{%s %s}", attribute.Key, attribute.Value.String()))
 		}
 		if got := fmt.Sprint(told); span.Name() != "verify token" || span.Parent().SpanID() != request.SpanContext().SpanID() || got != test.want {
 			t.Errorf("of %v: span %q with %s, want %s", test.err, span.Name(), got, test.want)
