@@ -9,7 +9,16 @@ import (
 	"go.uber.org/fx"
 
 	"github.com/taskward/taskward/adapters/adminapi"
+	"github.com/taskward/taskward/adapters/metrics"
 )
+
+// newAdmin makes the server of what operators ask.
+func newAdmin(counted *metrics.Metrics, log *slog.Logger) *adminapi.Server {
+	if counted == nil {
+		return adminapi.NewServer(nil, log)
+	}
+	return adminapi.NewServer(counted, log)
+}
 
 // serveAdmin answers operators at TASKWARD_ADMIN_ADDR, if that is set.
 func (a *App) serveAdmin(ctx context.Context, config Config, log *slog.Logger, server *adminapi.Server, lifecycle fx.Lifecycle) error {

@@ -21,12 +21,14 @@ func TestAdminHasAPortOfItsOwn(t *testing.T) {
 		address string
 		status  int
 	}{
+		{admin + "/metrics", 200},
 		{admin + "/debug/pprof/", 200},
 		{admin + "/debug/pprof/goroutine?debug=1", 200},
 		{admin + "/debug/pprof/symbol", 200},
 		{admin + "/debug/pprof/cmdline", 404},
 		{admin + "/livez", 404},
 		{admin + "/api/me", 404},
+		{service.address + "/metrics", 404},
 		{service.address + "/debug/pprof/", 404},
 		{service.address + "/debug/pprof/goroutine", 404},
 	} {

@@ -8,12 +8,14 @@ import (
 	"net"
 	"time"
 
+	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxevent"
 
-	"github.com/taskward/taskward/adapters/adminapi"
 	"github.com/taskward/taskward/adapters/httpapi"
 	"github.com/taskward/taskward/adapters/memory"
+	"github.com/taskward/taskward/adapters/metrics"
+	"github.com/taskward/taskward/adapters/telemetry"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
@@ -39,7 +41,7 @@ func New(ctx context.Context, config Config, log *slog.Logger, use ...Module) (*
 	if err != nil {
 		return nil, err
 	}
-	app.fx = fx.New(wiring, fx.Populate(&app.tasks), fx.Invoke(app.serveAdmin, app.serve))
+	app.fx = fx.New(wiring, fx.Populate(&app.tasks), fx.Invoke(watch, app.serveAdmin, app.serve))
 	return app, wiringCause(app.fx.Err())
 }
 
@@ -52,7 +54,7 @@ func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (f
 	return fx.Options(
 		fx.Supply(config, log, fx.Annotate(ctx, fx.As(new(context.Context)))),
 		modules,
-		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newAPI, httpapi.NewServer, adminapi.NewServer),
+		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newMetrics, newExporter, newTracers, newAPI, httpapi.NewServer, newAdmin),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
 		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),
@@ -111,15 +113,18 @@ func newTasks(config Config, repository ports.TaskRepository, wakeups ports.Wake
 	})
 }
 
-func newAuthTables(config Config, lifecycle fx.Lifecycle) (*authTables, error) {
-	tables, err := openAuthTables(config)
+func newAuthTables(config Config, tracers trace.TracerProvider, lifecycle fx.Lifecycle) (*authTables, error) {
+	tables, err := openAuthTables(config, tracers)
 	if err == nil {
 		lifecycle.Append(fx.StopHook(tables.Close))
 	}
 	return tables, err
 }
 
-func newSessions(config Config, verifier ports.TokenVerifier, revocations ports.Revocations, lookup ports.SessionLookup) (*application.Sessions, error) {
+func newSessions(config Config, verifier ports.TokenVerifier, revocations ports.Revocations, lookup ports.SessionLookup, tracers trace.TracerProvider) (*application.Sessions, error) {
+	if tracers != nil {
+		verifier = telemetry.NewVerifier(verifier, tracers)
+	}
 	return application.NewSessions(verifier, time.Now, application.SessionsOptions{
 		Revocation: config.Revocation, Replay: config.Replay, Revocations: revocations, Lookup: lookup,
 	})
@@ -143,6 +148,8 @@ type apiNeeds struct {
 	Users    *application.Users
 	Limits   *application.RateLimits // nil: none
 	Verifier ports.TokenVerifier     // which may be an issuer as well
+	Metrics  *metrics.Metrics        // nil: none
+	Tracers  trace.TracerProvider    // nil: none
 	Checks   []httpapi.Check         `group:"readiness"`
 }
 
@@ -158,6 +165,8 @@ func newAPI(needs apiNeeds) (*httpapi.API, error) {
 		Connections: needs.Config.Connections,
 		RateLimits:  needs.Limits,
 		DrainDelay:  needs.Config.DrainDelay,
+		Watch:       counting(needs.Metrics),
+		Tracers:     needs.Tracers,
 		Logger:      needs.Log,
 	}
 	if issuer, ok := needs.Verifier.(ports.KeySource); ok { // it verifies what it mints itself

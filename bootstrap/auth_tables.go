@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/taskward/taskward/adapters/betterauth"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/application"
@@ -21,7 +23,7 @@ type authTables struct {
 
 // openAuthTables does not connect yet: what needs a table says so when it
 // cannot be had.
-func openAuthTables(config Config) (*authTables, error) {
+func openAuthTables(config Config, tracers trace.TracerProvider) (*authTables, error) {
 	if err := config.checkAuthTables().err(); err != nil {
 		return nil, err
 	}
@@ -32,7 +34,7 @@ func openAuthTables(config Config) (*authTables, error) {
 	if err != nil {
 		return nil, err
 	}
-	db, err := postgres.Connect(postgres.Options{URL: config.authDatabase().At, Prepare: bool(config.PrepareStatements)})
+	db, err := postgres.Connect(postgres.Options{URL: config.authDatabase().At, Prepare: bool(config.PrepareStatements), Tracers: tracers})
 	return &authTables{db, names}, err
 }
 

@@ -88,7 +88,7 @@ func (d *doctor) verdict() error {
 
 // examineSettings makes of the settings what the service would make.
 func (d *doctor) examineSettings(problems Problems) {
-	tables, tablesErr := openAuthTables(d.config)
+	tables, tablesErr := openAuthTables(d.config, nil)
 	if tablesErr != nil {
 		tables = &authTables{}
 	}

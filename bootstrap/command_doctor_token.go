@@ -51,7 +51,7 @@ func (d *doctor) examineSession(ctx context.Context, session domain.Session) {
 			d.find("token, store", errors.New("cannot be asked about the token before the database is in order"), "")
 			return
 		}
-		store, err := connectStore(ctx, d.config)
+		store, err := connectStore(ctx, d.config, nil)
 		if err != nil {
 			d.find("token, store", err, "")
 			return
@@ -66,7 +66,7 @@ func (d *doctor) examineSession(ctx context.Context, session domain.Session) {
 			return
 		}
 	}
-	sessions, err := newSessions(d.config, d.accepted, revocations, lookup)
+	sessions, err := newSessions(d.config, d.accepted, revocations, lookup, nil)
 	if err != nil {
 		d.find("token", err, "")
 		return

@@ -25,7 +25,7 @@ type Config struct {
 	QueueTime         time.Duration              `env:"TASKWARD_DB_WAIT" envDefault:"2s" about:"how long a call waits for a connection before it is answered 503"`
 	Migrate           MigrateMode                `env:"TASKWARD_MIGRATE" envDefault:"auto" about:"at start, bring the schema up to date (auto) or refuse to start if it is not (check)"`
 	Address           Address                    `env:"TASKWARD_ADDR" envDefault:":8000" about:"host:port to listen on"`
-	AdminAddress      Address                    `env:"TASKWARD_ADMIN_ADDR" about:"host:port where operators find /debug/pprof/, without authentication; :PORT is on this machine alone; none if not set"`
+	AdminAddress      Address                    `env:"TASKWARD_ADMIN_ADDR" about:"host:port where operators find /metrics and /debug/pprof/, without authentication; :PORT is on this machine alone; none if not set"`
 	DrainDelay        time.Duration              `env:"TASKWARD_DRAIN_DELAY" envDefault:"2s" about:"how long a stopping service goes on accepting requests while /readyz already answers 503"`
 	CORSOrigins       List                       `env:"TASKWARD_CORS_ORIGINS" envDefault:"http://localhost:3000" about:"origins of the front ends, comma-separated"`
 	BetterAuthURL     WebURL                     `env:"BETTER_AUTH_URL" about:"Better Auth's baseURL; alone it gives issuer, audience and JWKS URL"`
@@ -64,6 +64,9 @@ type Config struct {
 	Connections       int                        `env:"TASKWARD_CONNECTIONS" envDefault:"10000" about:"connections at a time; further ones wait until one ends"`
 	RateLimit         RateLimit                  `env:"TASKWARD_RATE_LIMIT" envDefault:"off" about:"how often one user may ask, like 100/s, 600/m or 20/h, and at once: 600/m burst 200; off where something in front limits already"`
 	RedisURL          RedisURL                   `env:"TASKWARD_REDIS_URL" hidden:"true" about:"redis:// or rediss:// URL of a Redis or Valkey in which all replicas count together; each counts for itself if not set"`
+	OTLPEndpoint      WebURL                     `env:"OTEL_EXPORTER_OTLP_ENDPOINT" about:"URL of an OpenTelemetry collector, like http://collector:4318, that gets traces and metrics; none if not set"`
+	OTLPHeaders       OTLPHeaders                `env:"OTEL_EXPORTER_OTLP_HEADERS" hidden:"true" about:"headers for the collector: name=value, comma-separated, values percent-encoded"`
+	OTLPProtocol      string                     `env:"OTEL_EXPORTER_OTLP_PROTOCOL" envDefault:"http/protobuf" about:"how the collector is spoken to; there is no other way than http/protobuf"`
 	LogLevel          slog.Level                 `env:"TASKWARD_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
 
 	Others      []AuthServer      `env:"-"` // TASKWARD_AUTH_1_…, TASKWARD_AUTH_2_… and so on
@@ -147,6 +150,9 @@ func (c Config) check() Problems {
 	}
 	if c.MaxTokenAge < 0 {
 		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")
+	}
+	if c.OTLPEndpoint != "" && c.OTLPProtocol != otlpProtocol {
+		problems.add("OTEL_EXPORTER_OTLP_PROTOCOL", "must be "+otlpProtocol+": nothing else is spoken here")
 	}
 	if c.RedisURL != "" && c.RateLimit.limit().IsZero() {
 		problems.add("TASKWARD_REDIS_URL", "needs TASKWARD_RATE_LIMIT: nothing else is kept there")

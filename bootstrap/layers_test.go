@@ -43,7 +43,10 @@ var layers = []layer{
 	},
 	{
 		pkg: "adapters/bunstore/postgres", ours: []string{"domain", "ports", "adapters/bunstore", "migrations"},
-		others: []string{"github.com/uptrace/bun", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
+		others: []string{
+			"github.com/uptrace/bun", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3",
+			"github.com/exaring/otelpgx", "go.opentelemetry.io/otel/trace", "go.opentelemetry.io/otel/metric/noop",
+		},
 	},
 	{pkg: "adapters/bunstore/postgres/postgrestest", others: []string{"github.com/jackc/pgx/v5"}},
 	{
@@ -51,19 +54,31 @@ var layers = []layer{
 		others: []string{"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/gofrs/flock", "modernc.org/sqlite"},
 	},
 	{pkg: "adapters/adminapi"},
+	{pkg: "adapters/metrics", others: []string{"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_model/go"}},
+	{
+		pkg: "adapters/telemetry", ours: []string{"domain", "ports"},
+		others: []string{
+			"go.opentelemetry.io/otel/exporters/otlp/otlptrace", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/semconv", "go.opentelemetry.io/otel/trace",
+			"go.opentelemetry.io/proto/otlp", "google.golang.org/protobuf/proto", "github.com/prometheus/client_model/go",
+		},
+	},
 	{
 		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
-		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical", "golang.org/x/net/netutil"},
+		others: []string{
+			"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical", "golang.org/x/net/netutil",
+			"go.opentelemetry.io/otel/attribute", "go.opentelemetry.io/otel/codes", "go.opentelemetry.io/otel/propagation", "go.opentelemetry.io/otel/semconv", "go.opentelemetry.io/otel/trace",
+		},
 	},
 	{
 		pkg: "bootstrap",
 		ours: []string{
 			"domain", "ports", "application", "adapters/adminapi", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
-			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/redis",
+			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/metrics", "adapters/redis",
+			"adapters/telemetry",
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",
-			"github.com/KimMachineGun/automemlimit",
+			"github.com/KimMachineGun/automemlimit", "go.opentelemetry.io/otel/trace",
 		},
 	},
 	{pkg: "bootstrap/cmd/taskward", ours: []string{"bootstrap"}},

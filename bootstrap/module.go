@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 
+	"go.opentelemetry.io/otel/trace"
 	"go.uber.org/fx"
 
 	"github.com/taskward/taskward/adapters/httpapi"
@@ -39,9 +40,10 @@ func Use[P any](open func(ctx context.Context) (P, error)) Module {
 // parts are what shipped adapters are made of.
 type parts struct {
 	fx.In
-	Config Config
-	Log    *slog.Logger
-	Auth   *authTables
+	Config  Config
+	Log     *slog.Logger
+	Auth    *authTables
+	Tracers trace.TracerProvider // nil: none
 }
 
 // module is [Use] for what is shipped, and so takes settings. skip is how many

@@ -3,7 +3,8 @@ package bootstrap
 import (
 	"context"
 	"errors"
-	"log/slog"
+
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/taskward/taskward/adapters/betterauth"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
@@ -37,7 +38,7 @@ func shipped(config Config) []Module {
 }
 
 func openTasks(ctx context.Context, parts parts) (ports.TaskRepository, error) {
-	return openStore(ctx, parts.Config, parts.Log)
+	return openStore(ctx, parts)
 }
 
 // openWakeups gives those that reach other processes where there is a way to
@@ -54,7 +55,7 @@ func openWakeups(_ context.Context, parts parts) (ports.Wakeups, error) {
 
 // openRevocations opens a store of its own: the one for tasks may be another's.
 func openRevocations(ctx context.Context, parts parts) (ports.Revocations, error) {
-	return openStore(ctx, parts.Config, parts.Log)
+	return openStore(ctx, parts)
 }
 
 // store is what both engines ship.
@@ -65,18 +66,18 @@ type store interface {
 	Close() error
 }
 
-func openStore(ctx context.Context, config Config, log *slog.Logger) (store, error) {
-	if err := bringUpToDate(ctx, config, log); err != nil {
+func openStore(ctx context.Context, parts parts) (store, error) {
+	if err := bringUpToDate(ctx, parts.Config, parts.Log); err != nil {
 		return nil, err
 	}
-	return connectStore(ctx, config)
+	return connectStore(ctx, parts.Config, parts.Tracers)
 }
 
 // connectStore is [openStore] for a schema that is up to date already.
-func connectStore(ctx context.Context, config Config) (store, error) {
+func connectStore(ctx context.Context, config Config, tracers trace.TracerProvider) (store, error) {
 	switch config.Database.Engine {
 	case Postgres:
-		return openPostgres(ctx, config)
+		return openPostgres(ctx, config, tracers)
 	case SQLite:
 		return sqlite.Open(ctx, sqlite.Options{Path: config.Database.At, Queue: config.Queue, Patience: config.QueueTime})
 	}

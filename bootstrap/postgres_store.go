@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
 )
 
 // openPostgres opens the store in PostgreSQL, unless row-level security is not
 // what TASKWARD_RLS says.
-func openPostgres(ctx context.Context, config Config) (*postgres.Store, error) {
-	store, err := postgres.Open(postgresOptions(config))
+func openPostgres(ctx context.Context, config Config, tracers trace.TracerProvider) (*postgres.Store, error) {
+	options := postgresOptions(config)
+	options.Tracers = tracers
+	store, err := postgres.Open(options)
 	if err != nil {
 		return nil, err
 	}

@@ -79,6 +79,9 @@ func (c *confidential) noteSettings(settings []string) {
 				_, secret, _ = strings.Cut(secret, ":")
 				c.note("secret", secret)
 			}
+		case name == "OTEL_EXPORTER_OTLP_HEADERS":
+			_, value, _ = strings.Cut(value, "=")
+			c.note("header", value)
 		case strings.Contains(name, "DATABASE"):
 			if parsed, err := url.Parse(value); err == nil && parsed.User != nil {
 				password, _ := parsed.User.Password()

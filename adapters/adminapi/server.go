@@ -20,19 +20,24 @@ const (
 // Server answers operators.
 type Server struct{ http *http.Server }
 
-// NewServer makes a server that logs what goes wrong to log.
-func NewServer(log *slog.Logger) *Server {
+// NewServer makes a server that answers /metrics with metrics, where there are
+// any, and logs what goes wrong to log.
+func NewServer(metrics http.Handler, log *slog.Logger) *Server {
+	mux := profiler()
+	if metrics != nil {
+		mux.Handle("GET /metrics", metrics)
+	}
 	return &Server{&http.Server{
-		Handler:           routes(),
+		Handler:           mux,
 		ReadHeaderTimeout: headerTimeout,
 		IdleTimeout:       idleTimeout,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}}
 }
 
-// routes are those of the profiler, as `go tool pprof` asks for them. That a
+// profiler has its routes, as `go tool pprof` asks for them. That a
 // command line is not among them keeps arguments where they are.
-func routes() *http.ServeMux {
+func profiler() *http.ServeMux {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -14,6 +14,8 @@ import (
 type Gate struct {
 	seats    chan struct{} // those inside; Go wakes who has waited longest
 	waiting  atomic.Int64
+	waited   atomic.Uint64 // those who found no place at once
+	refused  atomic.Uint64 // those of them who were told to come again
 	queue    int64
 	patience time.Duration
 }
@@ -47,8 +49,9 @@ func (g *Gate) Pass(ctx context.Context, work func() error) error {
 
 func (g *Gate) wait(ctx context.Context) error {
 	defer g.waiting.Add(-1)
+	g.waited.Add(1)
 	if g.waiting.Add(1) > g.queue {
-		return errOverload
+		return g.refuse()
 	}
 	patience := time.NewTimer(g.patience)
 	defer patience.Stop()
@@ -56,8 +59,13 @@ func (g *Gate) wait(ctx context.Context) error {
 	case g.seats <- struct{}{}:
 		return nil
 	case <-patience.C:
-		return errOverload
+		return g.refuse()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+func (g *Gate) refuse() error {
+	g.refused.Add(1)
+	return errOverload
 }

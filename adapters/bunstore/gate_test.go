@@ -2,6 +2,7 @@ package bunstore_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"slices"
 	"sync"
@@ -108,11 +109,17 @@ func TestGateTurnsAway(t *testing.T) {
 			t.Errorf("got error %v, want the context's", err)
 		}
 		third := come(t.Context()) // in the place of who has given up
-		start := time.Now()        //nolint:forbidigo // the bubble's
+		if use := gate.Use("", new(sql.DB)); use.Size != 1 || use.Waiting != 2 || use.Waited != 4 || use.Refused != 1 {
+			t.Errorf("with two who wait, one turned away and one gone the gate stands at %+v", use)
+		}
+		start := time.Now() //nolint:forbidigo // the bubble's
 		wantOverload(<-first)
 		wantOverload(<-third)
 		if took := time.Since(start); took != time.Second {
 			t.Errorf("they were turned away after %v", took)
+		}
+		if use := gate.Use("", new(sql.DB)); use.Waiting != 0 || use.Waited != 4 || use.Refused != 3 {
+			t.Errorf("with all turned away the gate stands at %+v", use)
 		}
 		leave()
 		if err := gate.Pass(t.Context(), func() error { return errors.ErrUnsupported }); !errors.Is(err, errors.ErrUnsupported) {

@@ -51,6 +51,9 @@ func (a *API) accessLog() echo.MiddlewareFunc {
 		LogStatus:       true,
 		LogResponseSize: true,
 		LogValuesFunc: func(c echo.Context, line middleware.RequestLoggerValues) error {
+			if a.options.Watch.Answered != nil {
+				a.options.Watch.Answered(answeredAs(c, line))
+			}
 			ctx, level, handler := c.Request().Context(), levelOf(line), a.options.Logger.Handler()
 			if !handler.Enabled(ctx, level) {
 				return nil
@@ -65,6 +68,9 @@ func (a *API) accessLog() echo.MiddlewareFunc {
 				slog.Int64("bytes", line.ResponseSize),
 				slog.String("request_id", line.RequestID),
 			)
+			if a.options.Tracers != nil {
+				entry.AddAttrs(traceOf(ctx)...)
+			}
 			if actor, ok := c.Get(actorKey).(domain.UserID); ok {
 				entry.AddAttrs(slog.String("user_id", string(actor)))
 			}
@@ -87,10 +93,15 @@ func levelOf(line middleware.RequestLoggerValues) slog.Level {
 		return slog.LevelWarn
 	case line.Status >= http.StatusInternalServerError:
 		return slog.LevelError
-	case line.RoutePath == "/health" || line.RoutePath == "/livez" || line.RoutePath == "/readyz":
+	case isForMonitors(line.RoutePath):
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo
+}
+
+// isForMonitors is true for the routes that are asked for every few seconds.
+func isForMonitors(route string) bool {
+	return route == "/health" || route == "/livez" || route == "/readyz"
 }
 
 // recoverPanics makes an error of a panic, with the stack of its goroutine.

@@ -19,6 +19,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
+	"go.opentelemetry.io/otel/trace"
 
 	"github.com/taskward/taskward/application"
 )
@@ -71,6 +72,12 @@ type Options struct {
 	// has its own; nil if there is none.
 	KeySet func(context.Context) ([]byte, error)
 
+	// Watch is told of each request, for whoever counts them.
+	Watch Watch
+
+	// Tracers make a span of each request; nil: there are none.
+	Tracers trace.TracerProvider
+
 	// Logger gets one line a request; nil discards them.
 	Logger *slog.Logger
 }
@@ -117,6 +124,7 @@ func New(tasks *application.Tasks, sessions *application.Sessions, users *applic
 	api.echo.Pre(trimTrailingSlash)
 	api.echo.Use(
 		harmlessRequestID, middleware.RequestID(),
+		traced(options.Tracers),
 		api.accessLog(),
 		recoverPanics(),
 		guarded,

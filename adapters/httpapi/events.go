@@ -37,7 +37,7 @@ func (a *API) followChanges(c echo.Context, actor domain.AuthenticatedUserContex
 	}
 	defer leave()
 	events := &events{api: a, c: c, owner: owner, since: since}
-	return events.end(a.tasks.Follow(ctx, actor, owner, since, maxEvents, events.deliver))
+	return events.end(a.tasks.Follow(unrecorded(ctx), actor, owner, since, maxEvents, events.deliver))
 }
 
 // followedSince is the mark from which on a client wants to know. One that was
@@ -71,6 +71,7 @@ type events struct {
 	owner   domain.UserID
 	since   domain.Mark
 	stream  *stream // nil until the answer has begun
+	opened  time.Time
 	sent    time.Time
 	checked time.Time
 	lost    bool // there is no way to the client any more
@@ -97,7 +98,10 @@ func (e *events) deliver(feed domain.Feed) error {
 	frames = e.api.appendEvents(frames, e.owner, feed)
 	switch {
 	case len(frames) > 0:
-		return e.send(frames)
+		if err := e.send(frames); err != nil {
+			return err
+		}
+		e.tellLags(feed)
 	case time.Since(e.sent) >= silence:
 		return e.send([]byte(heartbeat))
 	}
@@ -111,7 +115,8 @@ func (e *events) begin() error {
 		header.Set(echo.HeaderContentType, eventStreamType)
 		return errors.Join(errHeadOnly, e.c.NoContent(http.StatusOK))
 	}
-	e.checked = time.Now()
+	e.opened = time.Now()
+	e.checked = e.opened
 	e.stream = openStream(e.c, eventStreamType)
 	return nil
 }

@@ -48,6 +48,7 @@ type keyFetcher struct {
 	fetching chan struct{} // closed when the fetch under way is done; nil if there is none
 	failures int           // of fetches, in a row
 	failure  error         // of the last fetch, nil if it did not fail
+	fetches  Fetches       // that have ended
 }
 
 func newKeyFetcher(source ports.KeySource, schedule schedule, now func() time.Time, log *slog.Logger) *keyFetcher {
@@ -186,6 +187,7 @@ func (f *keyFetcher) load(began time.Time) {
 	if f.failures++; err == nil {
 		f.failures = 0
 	}
+	f.fetches.count(err)
 	f.mu.Unlock()
 	switch {
 	case f.life.Err() != nil:

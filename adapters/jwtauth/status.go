@@ -15,6 +15,18 @@ type ServerStatus struct {
 	Ignored  []string    // why other keys of the set are not used, a sentence each
 	Failures int         // of fetches, since the last that succeeded
 	Failure  error       // of the last of them; nil if there is none
+	Fetches  Fetches     // ever
+}
+
+// Fetches are how many fetches of a key set came to what.
+type Fetches struct{ Succeeded, Failed uint64 }
+
+func (f *Fetches) count(err error) {
+	if err == nil {
+		f.Succeeded++
+	} else {
+		f.Failed++
+	}
 }
 
 // KeyStatus is a key that tokens are checked with.
@@ -34,9 +46,18 @@ func (v *Verifier) Status() []ServerStatus {
 	return all
 }
 
+// Recalled tells how many tokens were known from before, and how many were not
+// and had to be checked.
+func (v *Verifier) Recalled() (hits, misses uint64) {
+	if v.examiner.accepted == nil {
+		return 0, 0
+	}
+	return v.examiner.accepted.hits.Load(), v.examiner.accepted.misses.Load()
+}
+
 func (f *keyFetcher) status() ServerStatus {
 	f.mu.Lock()
-	status := ServerStatus{Failures: f.failures, Failure: f.failure}
+	status := ServerStatus{Failures: f.failures, Failure: f.failure, Fetches: f.fetches}
 	f.mu.Unlock()
 	set := f.set.Load()
 	if set == nil {

@@ -3,6 +3,7 @@ package jwtauth
 import (
 	"crypto/sha256"
 	"fmt"
+	"sync/atomic"
 
 	// It never takes one key for another and drops no entry on the way in, as
 	// faster caches do; and a flood of tokens that are sent once does not push
@@ -16,7 +17,8 @@ import (
 // the same token needs no cryptography. It is bounded, and holds no token:
 // a key is the digest of all its bytes. A nil cache is always empty.
 type tokenCache struct {
-	accepted *otter.Cache[digest, *acceptance]
+	accepted     *otter.Cache[digest, *acceptance]
+	hits, misses atomic.Uint64
 }
 
 // digest is the SHA-256 of a token.
@@ -43,14 +45,20 @@ func newTokenCache(size int) (*tokenCache, error) {
 	if err != nil {
 		return nil, fmt.Errorf("verified tokens: %w", err)
 	}
-	return &tokenCache{accepted}, nil
+	return &tokenCache{accepted: accepted}, nil
 }
 
 func (c *tokenCache) get(token digest) (*acceptance, bool) {
 	if c == nil {
 		return nil, false
 	}
-	return c.accepted.GetIfPresent(token)
+	accepted, known := c.accepted.GetIfPresent(token)
+	if known {
+		c.hits.Add(1)
+	} else {
+		c.misses.Add(1)
+	}
+	return accepted, known
 }
 
 func (c *tokenCache) put(token digest, accepted *acceptance) {

@@ -3,6 +3,7 @@ package jwtauth_test
 import (
 	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -28,6 +29,25 @@ func TestAKnownTokenCostsNoCryptography(t *testing.T) {
 				t.Errorf("%s, %s: %v allocations a verification", alg, name, allocations)
 			}
 		}
+	}
+}
+
+// TestRecalled counts a token twice, one that is refused, and what is too long
+// to be looked for.
+func TestRecalled(t *testing.T) {
+	verifier, token := newVerifier(t, everything(t)), newDraft("HS256").sign(t)
+	for _, text := range []string{token, token, token, "junk", strings.Repeat("x", 100_000)} {
+		_ = code(verifier.Verify(t.Context(), text))
+	}
+	if hits, misses := verifier.Recalled(); hits != 2 || misses != 2 {
+		t.Errorf("%d known and %d unknown tokens, want 2 and 2", hits, misses)
+	}
+	options := everything(t)
+	options.CacheSize = -1
+	verifier = newVerifier(t, options)
+	_ = code(verifier.Verify(t.Context(), token))
+	if hits, misses := verifier.Recalled(); hits != 0 || misses != 0 {
+		t.Errorf("%d known and %d unknown tokens without a memory", hits, misses)
 	}
 }
 

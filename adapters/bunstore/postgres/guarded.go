@@ -111,6 +111,9 @@ func exchange(ctx context.Context, conn *pgx.Conn, batch *pgx.Batch, announcemen
 	return receive(answers)
 }
 
+// setOwner is followed by who that is.
+const setOwner = "SET LOCAL taskward.user_id TO "
+
 // announce queues what names the owner. Where none is named a statement that
 // rows are hidden from fails, lest it takes what it sees for all there is. It
 // reports whether a transaction is begun that has to be committed.
@@ -128,7 +131,7 @@ func (c *guardedConn) announce(ctx context.Context, batch *pgx.Batch) (begun boo
 		batch.Queue("BEGIN")
 	}
 	batch.Queue("SET LOCAL citus.propagate_set_commands TO 'local'")
-	batch.Queue("SET LOCAL taskward.user_id TO " + quoted(string(owner)))
+	batch.Queue(setOwner + quoted(string(owner)))
 	return begun
 }
 

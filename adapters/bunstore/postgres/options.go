@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"go.opentelemetry.io/otel/trace"
 )
 
 // Options says which database a [Store] works on, and how. What the URL says
@@ -46,6 +47,9 @@ type Options struct {
 	// IdleInTransactionTimeout is when the server gives a transaction up that
 	// waits for its client. The default is 10 s.
 	IdleInTransactionTimeout time.Duration
+
+	// Tracers make spans of the statements. The default is none.
+	Tracers trace.TracerProvider
 }
 
 const (
@@ -69,6 +73,9 @@ func (o Options) connection() (*pgx.ConnConfig, error) {
 	config, err := parse(o.URL)
 	if err != nil {
 		return nil, err
+	}
+	if o.Tracers != nil {
+		config.Tracer = newTracer(o.Tracers)
 	}
 	if !o.Prepare || o.RowSecurity == RowSecurityCitus { // SET LOCAL takes no parameters: it is another statement for each owner
 		config.DefaultQueryExecMode = pgx.QueryExecModeExec

@@ -79,6 +79,11 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.failure(ctx, "ping the database", s.db.PingContext(ctx))
 }
 
+// Pools tells how much is made of the connections.
+func (s *Store) Pools() []bunstore.PoolUse {
+	return []bunstore.PoolUse{s.gate.Use("", s.db.DB)}
+}
+
 // serve does work on the owner's rows once there is a connection for it.
 func (s *Store) serve(ctx context.Context, owner domain.UserID, attempt string, work func(context.Context) error) error {
 	if s.guarded {

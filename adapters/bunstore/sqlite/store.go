@@ -87,6 +87,11 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.failure(ctx, "ping the database", s.readers.PingContext(ctx))
 }
 
+// Pools tells how much is made of the connections.
+func (s *Store) Pools() []bunstore.PoolUse {
+	return []bunstore.PoolUse{s.toRead.Use("read", s.readers.DB), s.toWrite.Use("write", s.writer)}
+}
+
 // read does work when it is its turn to read.
 func (s *Store) read(ctx context.Context, attempt string, work func() error) error {
 	return s.failure(ctx, attempt, s.toRead.Pass(ctx, work))
