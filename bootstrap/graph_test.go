@@ -41,6 +41,10 @@ func combinations(t *testing.T) map[string]Config {
 			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_URL=http://127.0.0.1:9", "TASKWARD_JWKS_TABLE=on",
 			"TASKWARD_SESSION_TOKENS=on", "TASKWARD_USERS=on", "TASKWARD_REVOCATION=session", "TASKWARD_REPLAY=single-use",
 		},
+		"SQLite and a collector": { // which is not there: that stops nothing
+			"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "e.db"), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef",
+			"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9", "TASKWARD_ADMIN_ADDR=127.0.0.1:0",
+		},
 		"SQLite and a limit": {
 			"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "d.db"), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef", "TASKWARD_RATE_LIMIT=100/s",
 		},
@@ -84,6 +88,7 @@ func TestGraphAdapters(t *testing.T) {
 		"PostgreSQL and both":                 {"*postgres.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
 		"PostgreSQL past a pooler":            {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, none},
 		"PostgreSQL and Better Auth's tables": {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", "*postgres.Store", "*betterauth.Sessions", "*betterauth.Users", none},
+		"SQLite and a collector":              {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
 		"SQLite and a limit":                  {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, "*memory.RateLimiter"},
 		"PostgreSQL and a limit in Redis":     {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, "*redis.RateLimiter"},
 	}

@@ -66,18 +66,15 @@ func (a *API) Streams() int {
 }
 
 // tellLags tells how long after they were made changes have reached a client
-// that was there when they were: others have come late themselves.
+// that was there when they were: others have come late themselves. (Of what is
+// gone for good nobody knows when it went.)
 func (e *events) tellLags(feed domain.Feed) {
 	if e.api.options.Watch.Delivered == nil {
 		return
 	}
 	for _, task := range feed.Tasks {
-		made := task.UpdatedAt
-		if task.DeletedAt.After(made) {
-			made = task.DeletedAt
-		}
-		if made.After(e.opened) {
-			e.api.options.Watch.Delivered(max(e.sent.Sub(made), 0)) // another replica's clock may be ahead
+		if task.UpdatedAt.After(e.opened) {
+			e.api.options.Watch.Delivered(max(e.sent.Sub(task.UpdatedAt), 0)) // another replica's clock may be ahead
 		}
 	}
 }

@@ -101,6 +101,8 @@ func TestWatchIsToldOfLags(t *testing.T) {
 		time.Sleep(2 * time.Second) //nolint:forbidigo // the bubble's
 		apply(t.Context(), domain.Delete{Target: domain.Target{ID: 1}})
 		events.want("deleted")
+		apply(t.Context(), domain.Purge{Target: domain.Target{ID: 1}})
+		events.want("deleted")
 		events.leave()
 		synctest.Wait()
 		if got := h.Streams(); got != 0 {
