@@ -66,7 +66,7 @@ func (d *doctor) examineSession(ctx context.Context, session domain.Session) {
 			return
 		}
 	}
-	sessions, err := newSessions(d.config, d.accepted, revocations, lookup)
+	sessions, err := newSessions(d.config, d.accepted, revocations, lookup, nil)
 	if err != nil {
 		d.find("token", err, "")
 		return

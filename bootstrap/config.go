@@ -1,6 +1,7 @@
 package bootstrap
 
 import (
+	"io"
 	"log/slog"
 	"strconv"
 	"time"
@@ -64,10 +65,12 @@ type Config struct {
 	Connections       int                        `env:"TASKWARD_CONNECTIONS" envDefault:"10000" about:"connections at a time; further ones wait until one ends"`
 	RateLimit         RateLimit                  `env:"TASKWARD_RATE_LIMIT" envDefault:"off" about:"how often one user may ask, like 100/s, 600/m or 20/h, and at once: 600/m burst 200; off where something in front limits already"`
 	RedisURL          RedisURL                   `env:"TASKWARD_REDIS_URL" hidden:"true" about:"redis:// or rediss:// URL of a Redis or Valkey in which all replicas count together; each counts for itself if not set"`
+	Audit             AuditMode                  `env:"TASKWARD_AUDIT" envDefault:"off" about:"write down who changed which tasks and who was refused: as lines of JSON on standard output (log), or in a table of the Postgres in DATABASE_URL (database)"`
 	LogLevel          slog.Level                 `env:"TASKWARD_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
 
 	Others      []AuthServer      `env:"-"` // TASKWARD_AUTH_1_…, TASKWARD_AUTH_2_… and so on
 	SecretFiles map[string]string `env:"-"` // which hidden settings came from which files
+	Output      io.Writer         `env:"-"` // what TASKWARD_AUDIT=log writes to
 }
 
 // AuthServer is a further auth server: one whose tokens are accepted beside
@@ -144,6 +147,9 @@ func (c Config) check() Problems {
 	}
 	if c.RowSecurity != postgres.RowSecurityOff && c.Database.Engine != Postgres {
 		problems.add("TASKWARD_RLS", "needs PostgreSQL in DATABASE_URL")
+	}
+	if c.Audit == AuditDatabase && c.Database.Engine != Postgres {
+		problems.add("TASKWARD_AUDIT", "is database, which needs PostgreSQL in DATABASE_URL; with another database it can be log")
 	}
 	if c.MaxTokenAge < 0 {
 		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")

@@ -51,6 +51,7 @@ func TestReadConfigDefaults(t *testing.T) {
 		UserEventStreams:  20,
 		Connections:       10000,
 		RateLimit:         "off",
+		Audit:             bootstrap.AuditNothing,
 		SecretFiles:       map[string]string{},
 	}
 	if diff := cmp.Diff(want, config); diff != "" {
@@ -71,7 +72,7 @@ func TestReadConfigValues(t *testing.T) {
 		"TASKWARD_AUTH_TABLES=snake_case", "TASKWARD_REVOCATION=jti", "TASKWARD_SESSION_STALENESS=5s", "TASKWARD_REPLAY=single-use",
 		"TASKWARD_REQUIRE_IF_MATCH=on", "TASKWARD_LIST_SHAPE=items", "TASKWARD_IS_COMPLETED=on", "TASKWARD_ALIASES=/api/tasks,/api/v1/todos",
 		"TASKWARD_TRASH_RETENTION=1h", "TASKWARD_EVENTS_POLL=15s", "TASKWARD_EVENTS_STREAMS=30", "TASKWARD_EVENTS_USER_STREAMS=3", "TASKWARD_CONNECTIONS=4000",
-		"TASKWARD_RATE_LIMIT=600/m burst 200", "TASKWARD_REDIS_URL=rediss://u:p@redis:6380/1",
+		"TASKWARD_RATE_LIMIT=600/m burst 200", "TASKWARD_REDIS_URL=rediss://u:p@redis:6380/1", "TASKWARD_AUDIT=database",
 		"TASKWARD_AUTH_10_ISSUERS=ten", "TASKWARD_AUTH_2_ISSUERS=two", "TASKWARD_AUTH_2_JWKS_FILE=/two.json",
 	})
 	if len(problems) != 0 {
@@ -91,7 +92,7 @@ func TestReadConfigValues(t *testing.T) {
 		Revocation: application.RevokeTokens, SessionStaleness: 5 * time.Second, Replay: application.SingleUse,
 		RequireIfMatch: true, ListShape: httpapi.ItemsList, IsCompleted: true, Aliases: bootstrap.List{"/api/tasks", "/api/v1/todos"},
 		TrashRetention: time.Hour, EventsPoll: 15 * time.Second, EventStreams: 30, UserEventStreams: 3, Connections: 4000,
-		RateLimit: "600/m burst 200", RedisURL: "rediss://u:p@redis:6380/1",
+		RateLimit: "600/m burst 200", RedisURL: "rediss://u:p@redis:6380/1", Audit: bootstrap.AuditDatabase,
 		Others: []bootstrap.AuthServer{
 			{Prefix: "TASKWARD_AUTH_2_", Issuers: bootstrap.List{"two"}, JWKSFile: "/two.json"},
 			{Prefix: "TASKWARD_AUTH_10_", Issuers: bootstrap.List{"ten"}},
@@ -164,6 +165,7 @@ func TestReadConfigProblems(t *testing.T) {
 		"TASKWARD_CONNECTIONS":     "all",
 		"TASKWARD_RATE_LIMIT":      "100",
 		"TASKWARD_REDIS_URL":       "http://:hunter2@redis",
+		"TASKWARD_AUDIT":           "on",
 	}
 	var environ []string
 	for name, value := range wrong {
@@ -198,7 +200,7 @@ func TestReadConfigBounds(t *testing.T) {
 		"TASKWARD_ADDR=:65536", "TASKWARD_ADDR=:-1", "TASKWARD_ADDR=:http", "TASKWARD_ADDR=127.0.0.1",
 		"TASKWARD_DRAIN_DELAY=-1s", "TASKWARD_DRAIN_DELAY=2m", "TASKWARD_MAX_TITLE=-5", "TASKWARD_MAX_TITLE=1001", "TASKWARD_MAX_DESCRIPTION=0", "TASKWARD_MAX_DESCRIPTION=5001", "TASKWARD_MAX_TITLE=99999999999999999999",
 		"TASKWARD_CORS_ORIGINS=https://a.example/", "TASKWARD_CORS_ORIGINS=https://*.example", "TASKWARD_CORS_ORIGINS=null",
-		"TASKWARD_RLS=on", "TASKWARD_RLS=citus", "TASKWARD_DB_POOL=-1", "TASKWARD_DB_QUEUE=0", "TASKWARD_DB_WAIT=-1s", // the engine is SQLite
+		"TASKWARD_RLS=on", "TASKWARD_RLS=citus", "TASKWARD_AUDIT=database", "TASKWARD_DB_POOL=-1", "TASKWARD_DB_QUEUE=0", "TASKWARD_DB_WAIT=-1s", // the engine is SQLite
 		"DATABASE_URL=sqlite:", "DATABASE_URL=postgres://db", "DATABASE_URL=taskward.db", "DATABASE_DIRECT_URL=postgres://db/app",
 		"BETTER_AUTH_URL=https://u:p@a.example", "BETTER_AUTH_URL=https://a.example?x=1", "BETTER_AUTH_URL=https://",
 		"TASKWARD_JWKS_MAX_STALE=4m59s", "TASKWARD_JWKS_COOLDOWN=25h",
@@ -268,8 +270,9 @@ func FuzzValues(f *testing.F) {
 			web     bootstrap.WebURL
 			turned  bootstrap.Switch
 			mode    bootstrap.MigrateMode
+			audit   bootstrap.AuditMode
 		)
-		for _, value := range []encoding.TextUnmarshaler{&address, &list, &web, &turned, &mode} {
+		for _, value := range []encoding.TextUnmarshaler{&address, &list, &web, &turned, &mode, &audit} {
 			if err := value.UnmarshalText([]byte(text)); err != nil && strings.Contains(err.Error(), "\n") {
 				t.Errorf("%T of %q: %v", value, text, err)
 			}

@@ -51,6 +51,7 @@ var layers = []layer{
 		others: []string{"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/gofrs/flock", "modernc.org/sqlite"},
 	},
 	{pkg: "adapters/adminapi"},
+	{pkg: "adapters/auditlog", ours: []string{"domain"}},
 	{
 		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
 		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical"},
@@ -58,7 +59,7 @@ var layers = []layer{
 	{
 		pkg: "bootstrap",
 		ours: []string{
-			"domain", "ports", "application", "adapters/adminapi", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
+			"domain", "ports", "application", "adapters/adminapi", "adapters/auditlog", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
 			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/redis",
 		},
 		others: []string{
