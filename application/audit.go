@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/taskward/taskward/domain"
@@ -32,9 +31,9 @@ func NewAudit(log ports.AuditLog, now func() time.Time, failures *slog.Logger) *
 // recordTimeout is how long a request waits for its entry to be written.
 const recordTimeout = 2 * time.Second
 
-// maxNamedOwner bounds the owner whom somebody names who is not that owner. It
-// keeps a token out that was put there by mistake: its signature comes last.
-const maxNamedOwner = 40
+// maxNamedOwner is how long the owner may be whom somebody names who is not that
+// owner. Longer ones are left out: a token may have been put there by mistake.
+const maxNamedOwner = 64
 
 // Refuse writes down that the actor may not do something, with the tasks that
 // were named, if that is what the error says. It returns the error.
@@ -43,8 +42,8 @@ func (a *Audit) Refuse(ctx context.Context, actor domain.AuthenticatedUserContex
 	if a == nil || !errors.As(err, &refusal) || refusal.Kind != domain.Unauthenticated && refusal.Kind != domain.Forbidden {
 		return err
 	}
-	if owner != actor.UserID() {
-		owner = domain.UserID(strings.ToValidUTF8(string(owner[:min(len(owner), maxNamedOwner)]), ""))
+	if owner != actor.UserID() && len(owner) > maxNamedOwner {
+		owner = ""
 	}
 	entry := a.entry(ctx, actor, owner, action)
 	entry.At, entry.Tasks, entry.Outcome = domain.Moment(a.now()), tasks, refusal.Code
