@@ -63,7 +63,7 @@ var auditMutants = map[string]map[string]auditMutant{
 		"sorts the tasks":         auditTasks(func(tasks []domain.TaskID) []domain.TaskID { return slices.Sorted(slices.Values(tasks)) }),
 		"drops repeated tasks":    auditTasks(func(tasks []domain.TaskID) []domain.TaskID { return slices.Compact(tasks) }),
 		"cuts the tasks":          auditTasks(func(tasks []domain.TaskID) []domain.TaskID { return tasks[:min(len(tasks), domain.MaxAuditTasks-1)] }),
-		"cuts ids":                auditTasks(func(tasks []domain.TaskID) []domain.TaskID { tasks[0] = domain.TaskID(int32(tasks[0])); return tasks }), //nolint:gosec // G115: that is the mistake
+		"cuts ids":                auditTasks(func(tasks []domain.TaskID) []domain.TaskID { tasks[0] = domain.TaskID(int32(tasks[0])); return tasks }),
 		"makes doubles of ids":    auditTasks(func(tasks []domain.TaskID) []domain.TaskID { tasks[0] = domain.TaskID(float32(tasks[0])); return tasks }),
 		"takes all for done":      auditChange(func(entry *domain.AuditEntry) { entry.Outcome = domain.AuditDone }),
 		"drops the token's id":    auditChange(func(entry *domain.AuditEntry) { entry.TokenID = "" }),
