@@ -32,6 +32,7 @@ type SessionsOptions struct {
 	Replay      ReplayMode          // "" means ReplayAllowed
 	Revocations ports.Revocations   // for RevokeTokens and SingleUse
 	Lookup      ports.SessionLookup // for RevokeSessions
+	Audit       *Audit              // has refused tokens and ended ones written down; nil: nobody does
 }
 
 // NewSessions returns the use cases around verifier's tokens. They take the
@@ -70,11 +71,11 @@ const clockSkew = time.Minute
 // Verify implements ports.TokenVerifier.
 func (s *Sessions) Verify(ctx context.Context, token string) (domain.AuthenticatedUserContext, error) {
 	actor, err := s.verifier.Verify(ctx, token)
-	if err != nil {
-		return domain.AuthenticatedUserContext{}, err
+	if err == nil {
+		err = s.admit(ctx, actor.Session())
 	}
-	if err := s.admit(ctx, actor.Session()); err != nil {
-		return domain.AuthenticatedUserContext{}, err
+	if err != nil {
+		return domain.AuthenticatedUserContext{}, s.refuse(ctx, actor, err)
 	}
 	return actor, nil
 }
@@ -83,10 +84,16 @@ func (s *Sessions) Verify(ctx context.Context, token string) (domain.Authenticat
 // still in use. That it is spent by then does not count.
 func (s *Sessions) Recheck(ctx context.Context, token string) error {
 	actor, err := s.verifier.Verify(ctx, token)
-	if err != nil {
-		return err
+	if err == nil {
+		err = s.check(ctx, actor.Session())
 	}
-	return s.check(ctx, actor.Session())
+	return s.refuse(ctx, actor, err)
+}
+
+// refuse has it written down if a token is refused, with the actor if it had
+// verified.
+func (s *Sessions) refuse(ctx context.Context, actor domain.AuthenticatedUserContext, err error) error {
+	return s.options.Audit.Refuse(ctx, actor, actor.UserID(), domain.AuditAuthenticate, err)
 }
 
 // admit returns nil if the session of a verified token is good in every mode
@@ -182,9 +189,9 @@ type SessionState struct {
 }
 
 // Describe returns the session that the actor asks with.
-func (s *Sessions) Describe(_ context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) (SessionState, error) {
+func (s *Sessions) Describe(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) (SessionState, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return SessionState{}, err
+		return SessionState{}, s.options.Audit.Refuse(ctx, actor, owner, domain.AuditRead, err)
 	}
 	return SessionState{actor.Session(), actor.Session().ValidAt(s.now())}, nil
 }
@@ -193,17 +200,21 @@ func (s *Sessions) Describe(_ context.Context, actor domain.AuthenticatedUserCon
 // here ([RevokeTokens]) the error is [domain.Conflict].
 func (s *Sessions) End(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) error {
 	if err := s.mayEnd(actor, owner); err != nil {
-		return err
+		return s.options.Audit.Refuse(ctx, actor, owner, domain.AuditEndSession, err)
 	}
 	session := actor.Session()
 	if session.TokenID == "" {
-		return errMissingTokenID
+		return s.options.Audit.Refuse(ctx, actor, owner, domain.AuditEndSession, errMissingTokenID)
 	}
 	// Whether it has worked or not, from now on the store is asked.
 	defer s.cache.forget(func(known domain.Session) bool {
 		return known.UserID == owner && known.TokenID == session.TokenID
 	})
-	return s.options.Revocations.Revoke(ctx, owner, s.entry(session))
+	if err := s.options.Revocations.Revoke(ctx, owner, s.entry(session)); err != nil {
+		return err
+	}
+	s.options.Audit.done(ctx, actor, owner, domain.AuditEndSession, s.now())
+	return nil
 }
 
 // EndAll revokes all tokens of the owner's that have been issued until now, and
@@ -217,14 +228,18 @@ func (s *Sessions) End(ctx context.Context, actor domain.AuthenticatedUserContex
 // ahead; tokens that it dated further ahead than that are not reached.
 func (s *Sessions) EndAll(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) error {
 	if err := s.mayEnd(actor, owner); err != nil {
-		return err
+		return s.options.Audit.Refuse(ctx, actor, owner, domain.AuditEndSessions, err)
 	}
 	latest := domain.Moment(s.now())
 	if issuedAt := actor.Session().IssuedAt; issuedAt.After(latest) {
 		latest = issuedAt
 	}
 	defer s.cache.forget(func(known domain.Session) bool { return known.UserID == owner })
-	return s.options.Revocations.RevokeBefore(ctx, owner, latest.Truncate(time.Second).Add(time.Second))
+	if err := s.options.Revocations.RevokeBefore(ctx, owner, latest.Truncate(time.Second).Add(time.Second)); err != nil {
+		return err
+	}
+	s.options.Audit.done(ctx, actor, owner, domain.AuditEndSessions, s.now())
+	return nil
 }
 
 // mayEnd returns nil if the actor may end the owner's sessions, and that can be

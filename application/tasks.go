@@ -36,6 +36,9 @@ type TasksOptions struct {
 	// Poll is how often who follows changes looks for them without being
 	// woken; 0 means [DefaultPoll].
 	Poll time.Duration
+
+	// Audit has changes and refusals written down; nil: nobody does.
+	Audit *Audit
 }
 
 // Defaults of [TasksOptions].
@@ -63,19 +66,19 @@ type Once = domain.Optional[domain.Once]
 // Create makes a task of the owner's.
 func (t *Tasks) Create(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, draft Draft, once Once) (domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return domain.Task{}, err
+		return domain.Task{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditCreate, err)
 	}
 	create, err := draft.parse(t.options.Limits)
 	if err != nil {
 		return domain.Task{}, err
 	}
-	return first(t.apply(ctx, owner, once, create))
+	return first(t.apply(ctx, actor, owner, once, create))
 }
 
 // Get returns one task of the owner's.
 func (t *Tasks) Get(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, id domain.TaskID) (domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return domain.Task{}, err
+		return domain.Task{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditRead, err, id)
 	}
 	return t.repository.Get(ctx, owner, id)
 }
@@ -84,7 +87,7 @@ func (t *Tasks) Get(ctx context.Context, actor domain.AuthenticatedUserContext, 
 // whatever case and accents it comes.
 func (t *Tasks) List(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, query domain.TaskQuery) (domain.TaskPage, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return domain.TaskPage{}, err
+		return domain.TaskPage{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditRead, err)
 	}
 	query.Search = domain.Fold(query.Search)
 	return t.repository.List(ctx, owner, query)
@@ -94,7 +97,7 @@ func (t *Tasks) List(ctx context.Context, actor domain.AuthenticatedUserContext,
 // same, so do all answers about the owner's tasks.
 func (t *Tasks) State(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) (domain.Counters, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return domain.Counters{}, err
+		return domain.Counters{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditRead, err)
 	}
 	return t.repository.State(ctx, owner)
 }
@@ -102,31 +105,31 @@ func (t *Tasks) State(ctx context.Context, actor domain.AuthenticatedUserContext
 // Update replaces what the revision names and keeps the rest.
 func (t *Tasks) Update(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, target domain.Target, revision Revision) (domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return domain.Task{}, err
+		return domain.Task{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditEdit, err, target.ID)
 	}
 	edit, err := revision.parse(t.options.Limits)
 	if err != nil {
 		return domain.Task{}, err
 	}
 	edit.Target = target
-	return first(t.apply(ctx, owner, Once{}, edit))
+	return first(t.apply(ctx, actor, owner, Once{}, edit))
 }
 
 // Complete marks the task as completed or not, or toggles it if completed is
 // left out.
 func (t *Tasks) Complete(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, target domain.Target, completed domain.Optional[bool]) (domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return domain.Task{}, err
+		return domain.Task{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditComplete, err, target.ID)
 	}
-	return first(t.apply(ctx, owner, Once{}, completion(target, completed)))
+	return first(t.apply(ctx, actor, owner, Once{}, completion(target, completed)))
 }
 
 // Delete moves the task to the trash and returns it as it is there.
 func (t *Tasks) Delete(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, target domain.Target) (domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return domain.Task{}, err
+		return domain.Task{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditDelete, err, target.ID)
 	}
-	return first(t.apply(ctx, owner, Once{}, domain.Delete{Target: target}))
+	return first(t.apply(ctx, actor, owner, Once{}, domain.Delete{Target: target}))
 }
 
 // Batch does several things to the owner's tasks, in their order and all or
@@ -134,16 +137,16 @@ func (t *Tasks) Delete(ctx context.Context, actor domain.AuthenticatedUserContex
 // are told in a [domain.BatchError].
 func (t *Tasks) Batch(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, operations []Operation, once Once) ([]domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return nil, err
+		return nil, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditBatch, err)
 	}
 	changes, err := parseOperations(operations, t.options.Limits)
 	if err != nil {
 		return nil, err
 	}
-	return t.apply(ctx, owner, once, changes...)
+	return t.apply(ctx, actor, owner, once, changes...)
 }
 
-func (t *Tasks) apply(ctx context.Context, owner domain.UserID, once Once, changes ...domain.Change) ([]domain.Task, error) {
+func (t *Tasks) apply(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, once Once, changes ...domain.Change) ([]domain.Task, error) {
 	now := t.now()
 	batch := domain.NewBatch(now, changes...).ForgettingTrash(now.Add(-t.options.TrashRetention))
 	if once, keyed := once.Get(); keyed {
@@ -155,6 +158,7 @@ func (t *Tasks) apply(ctx context.Context, owner domain.UserID, once Once, chang
 		return nil, err
 	}
 	t.wakeups.Wake(ctx, owner)
+	t.options.Audit.changed(ctx, actor, owner, now, changes, results)
 	return results, nil
 }
 

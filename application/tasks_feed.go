@@ -10,7 +10,7 @@ import (
 // Changes returns what has changed of the owner's tasks since a mark.
 func (t *Tasks) Changes(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, since domain.Mark, limit int) (domain.Feed, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return domain.Feed{}, err
+		return domain.Feed{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditRead, err)
 	}
 	return t.repository.Changes(ctx, owner, since, limit)
 }
@@ -27,7 +27,7 @@ const lookTimeout = 10 * time.Second
 // deliver does.
 func (t *Tasks) Follow(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, since domain.Mark, limit int, deliver func(domain.Feed) error) error {
 	if err := actor.MayActFor(owner); err != nil {
-		return err
+		return t.options.Audit.Refuse(ctx, actor, owner, domain.AuditRead, err)
 	}
 	woken, stop := t.wakeups.Listen(owner)
 	defer stop()

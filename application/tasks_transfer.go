@@ -16,7 +16,7 @@ const exportPage = 500
 func (t *Tasks) Export(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID) iter.Seq2[domain.Task, error] {
 	return func(yield func(domain.Task, error) bool) {
 		if err := actor.MayActFor(owner); err != nil {
-			yield(domain.Task{}, err)
+			yield(domain.Task{}, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditRead, err))
 			return
 		}
 		query := domain.TaskQuery{Order: domain.Ascending, Limit: exportPage}
@@ -42,20 +42,20 @@ func (t *Tasks) Export(ctx context.Context, actor domain.AuthenticatedUserContex
 // Import makes tasks of what was exported, all or none, and returns them.
 func (t *Tasks) Import(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, records []Record) ([]domain.Task, error) {
 	if err := actor.MayActFor(owner); err != nil {
-		return nil, err
+		return nil, t.options.Audit.Refuse(ctx, actor, owner, domain.AuditImport, err)
 	}
 	changes, err := parseRecords(records, t.options.Limits)
 	if err != nil {
 		return nil, err
 	}
-	return t.apply(ctx, owner, Once{}, changes...)
+	return t.apply(ctx, actor, owner, Once{}, changes...)
 }
 
 // CheckImport fails as Import would for what the records are, and changes
 // nothing.
-func (t *Tasks) CheckImport(_ context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, records []Record) error {
+func (t *Tasks) CheckImport(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, records []Record) error {
 	if err := actor.MayActFor(owner); err != nil {
-		return err
+		return t.options.Audit.Refuse(ctx, actor, owner, domain.AuditImport, err)
 	}
 	_, err := parseRecords(records, t.options.Limits)
 	return err

@@ -54,7 +54,7 @@ func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (f
 	return fx.Options(
 		fx.Supply(config, log, fx.Annotate(ctx, fx.As(new(context.Context)))),
 		modules,
-		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newMetrics, newExporter, newTracers, newAPI, httpapi.NewServer, newAdmin),
+		fx.Provide(newAuthTables, newAudit, newTasks, newSessions, application.NewUsers, newRateLimits, newMetrics, newExporter, newTracers, newAPI, httpapi.NewServer, newAdmin),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
 		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),
@@ -105,11 +105,12 @@ func (a *App) serve(ctx context.Context, config Config, log *slog.Logger, server
 	return nil
 }
 
-func newTasks(config Config, repository ports.TaskRepository, wakeups ports.Wakeups) *application.Tasks {
+func newTasks(config Config, repository ports.TaskRepository, wakeups ports.Wakeups, audit *application.Audit) *application.Tasks {
 	return application.NewTasks(repository, wakeups, time.Now, application.TasksOptions{
 		Limits:         domain.Limits{Title: config.MaxTitle, Description: config.MaxDescription},
 		TrashRetention: config.TrashRetention,
 		Poll:           config.EventsPoll,
+		Audit:          audit,
 	})
 }
 
@@ -121,12 +122,12 @@ func newAuthTables(config Config, tracers trace.TracerProvider, lifecycle fx.Lif
 	return tables, err
 }
 
-func newSessions(config Config, verifier ports.TokenVerifier, revocations ports.Revocations, lookup ports.SessionLookup, tracers trace.TracerProvider) (*application.Sessions, error) {
+func newSessions(config Config, verifier ports.TokenVerifier, revocations ports.Revocations, lookup ports.SessionLookup, audit *application.Audit, tracers trace.TracerProvider) (*application.Sessions, error) {
 	if tracers != nil {
 		verifier = telemetry.NewVerifier(verifier, tracers)
 	}
 	return application.NewSessions(verifier, time.Now, application.SessionsOptions{
-		Revocation: config.Revocation, Replay: config.Replay, Revocations: revocations, Lookup: lookup,
+		Revocation: config.Revocation, Replay: config.Replay, Revocations: revocations, Lookup: lookup, Audit: audit,
 	})
 }
 
@@ -147,6 +148,7 @@ type apiNeeds struct {
 	Sessions *application.Sessions
 	Users    *application.Users
 	Limits   *application.RateLimits // nil: none
+	Audit    *application.Audit      // nil: none
 	Verifier ports.TokenVerifier     // which may be an issuer as well
 	Metrics  *metrics.Metrics        // nil: none
 	Tracers  trace.TracerProvider    // nil: none
@@ -164,6 +166,7 @@ func newAPI(needs apiNeeds) (*httpapi.API, error) {
 		UserStreams: needs.Config.UserEventStreams,
 		Connections: needs.Config.Connections,
 		RateLimits:  needs.Limits,
+		Audit:       needs.Audit,
 		DrainDelay:  needs.Config.DrainDelay,
 		Watch:       counting(needs.Metrics),
 		Tracers:     needs.Tracers,

@@ -27,6 +27,7 @@ func newDev(process Process, use []Module) *cobra.Command {
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, problems := ReadConfig(process.Environ)
+			config.Output = process.Stdout
 			config.Database, config.DirectDatabase = Database{SQLite, data}, Database{}
 			config.DrainDelay = 0
 			if config.Address == defaultAddress {

@@ -66,7 +66,7 @@ func (d *doctor) examineSession(ctx context.Context, session domain.Session) {
 			return
 		}
 	}
-	sessions, err := newSessions(d.config, d.accepted, revocations, lookup, nil)
+	sessions, err := newSessions(d.config, d.accepted, revocations, lookup, nil, nil)
 	if err != nil {
 		d.find("token", err, "")
 		return

@@ -17,6 +17,7 @@ func newServe(process Process, use []Module) *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			config, problems := ReadConfig(process.Environ)
+			config.Output = process.Stdout
 			if !replaces[ports.TokenVerifier](use) {
 				_, tokenProblems := config.tokens(nil)
 				problems = append(problems, tokenProblems...)

@@ -1,6 +1,7 @@
 package bootstrap
 
 import (
+	"io"
 	"log/slog"
 	"strconv"
 	"time"
@@ -67,10 +68,12 @@ type Config struct {
 	OTLPEndpoint      WebURL                     `env:"OTEL_EXPORTER_OTLP_ENDPOINT" about:"URL of an OpenTelemetry collector, like http://collector:4318, that gets traces and metrics; none if not set"`
 	OTLPHeaders       OTLPHeaders                `env:"OTEL_EXPORTER_OTLP_HEADERS" hidden:"true" about:"headers for the collector: name=value, comma-separated, values percent-encoded"`
 	OTLPProtocol      string                     `env:"OTEL_EXPORTER_OTLP_PROTOCOL" envDefault:"http/protobuf" about:"how the collector is spoken to; there is no other way than http/protobuf"`
+	Audit             AuditMode                  `env:"TASKWARD_AUDIT" envDefault:"off" about:"write down who changed which tasks and who was refused: as lines of JSON on standard output (log), or in a table of the Postgres in DATABASE_URL (database)"`
 	LogLevel          slog.Level                 `env:"TASKWARD_LOG_LEVEL" envDefault:"info" about:"debug, info, warn or error"`
 
 	Others      []AuthServer      `env:"-"` // TASKWARD_AUTH_1_…, TASKWARD_AUTH_2_… and so on
 	SecretFiles map[string]string `env:"-"` // which hidden settings came from which files
+	Output      io.Writer         `env:"-"` // what TASKWARD_AUDIT=log writes to
 }
 
 // AuthServer is a further auth server: one whose tokens are accepted beside
@@ -147,6 +150,9 @@ func (c Config) check() Problems {
 	}
 	if c.RowSecurity != postgres.RowSecurityOff && c.Database.Engine != Postgres {
 		problems.add("TASKWARD_RLS", "needs PostgreSQL in DATABASE_URL")
+	}
+	if c.Audit == AuditDatabase && c.Database.Engine != Postgres {
+		problems.add("TASKWARD_AUDIT", "is database, which needs PostgreSQL in DATABASE_URL; with another database it can be log")
 	}
 	if c.MaxTokenAge < 0 {
 		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")

@@ -52,6 +52,7 @@ func TestReadConfigDefaults(t *testing.T) {
 		Connections:       10000,
 		RateLimit:         "off",
 		OTLPProtocol:      "http/protobuf",
+		Audit:             bootstrap.AuditNothing,
 		SecretFiles:       map[string]string{},
 	}
 	if diff := cmp.Diff(want, config); diff != "" {
@@ -74,6 +75,7 @@ func TestReadConfigValues(t *testing.T) {
 		"TASKWARD_TRASH_RETENTION=1h", "TASKWARD_EVENTS_POLL=15s", "TASKWARD_EVENTS_STREAMS=30", "TASKWARD_EVENTS_USER_STREAMS=3", "TASKWARD_CONNECTIONS=4000",
 		"TASKWARD_RATE_LIMIT=600/m burst 200", "TASKWARD_REDIS_URL=rediss://u:p@redis:6380/1",
 		"OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "OTEL_EXPORTER_OTLP_HEADERS=a=b", "OTEL_TRACES_SAMPLER=always_off",
+		"TASKWARD_AUDIT=database",
 		"TASKWARD_AUTH_10_ISSUERS=ten", "TASKWARD_AUTH_2_ISSUERS=two", "TASKWARD_AUTH_2_JWKS_FILE=/two.json",
 	})
 	if len(problems) != 0 {
@@ -95,6 +97,7 @@ func TestReadConfigValues(t *testing.T) {
 		TrashRetention: time.Hour, EventsPoll: 15 * time.Second, EventStreams: 30, UserEventStreams: 3, Connections: 4000,
 		RateLimit: "600/m burst 200", RedisURL: "rediss://u:p@redis:6380/1",
 		OTLPEndpoint: "http://collector:4318", OTLPHeaders: "a=b", OTLPProtocol: "http/protobuf",
+		Audit: bootstrap.AuditDatabase,
 		Others: []bootstrap.AuthServer{
 			{Prefix: "TASKWARD_AUTH_2_", Issuers: bootstrap.List{"two"}, JWKSFile: "/two.json"},
 			{Prefix: "TASKWARD_AUTH_10_", Issuers: bootstrap.List{"ten"}},
@@ -169,6 +172,7 @@ func TestReadConfigProblems(t *testing.T) {
 		"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4317",
 		"OTEL_EXPORTER_OTLP_HEADERS":  "hunter2",
 		"TASKWARD_REDIS_URL":          "http://:hunter2@redis",
+		"TASKWARD_AUDIT":              "on",
 	}
 	var environ []string
 	for name, value := range wrong {
@@ -203,7 +207,7 @@ func TestReadConfigBounds(t *testing.T) {
 		"TASKWARD_ADDR=:65536", "TASKWARD_ADDR=:-1", "TASKWARD_ADDR=:http", "TASKWARD_ADDR=127.0.0.1",
 		"TASKWARD_DRAIN_DELAY=-1s", "TASKWARD_DRAIN_DELAY=2m", "TASKWARD_MAX_TITLE=-5", "TASKWARD_MAX_TITLE=1001", "TASKWARD_MAX_DESCRIPTION=0", "TASKWARD_MAX_DESCRIPTION=5001", "TASKWARD_MAX_TITLE=99999999999999999999",
 		"TASKWARD_CORS_ORIGINS=https://a.example/", "TASKWARD_CORS_ORIGINS=https://*.example", "TASKWARD_CORS_ORIGINS=null",
-		"TASKWARD_RLS=on", "TASKWARD_RLS=citus", "TASKWARD_DB_POOL=-1", "TASKWARD_DB_QUEUE=0", "TASKWARD_DB_WAIT=-1s", // the engine is SQLite
+		"TASKWARD_RLS=on", "TASKWARD_RLS=citus", "TASKWARD_AUDIT=database", "TASKWARD_DB_POOL=-1", "TASKWARD_DB_QUEUE=0", "TASKWARD_DB_WAIT=-1s", // the engine is SQLite
 		"DATABASE_URL=sqlite:", "DATABASE_URL=postgres://db", "DATABASE_URL=taskward.db", "DATABASE_DIRECT_URL=postgres://db/app",
 		"BETTER_AUTH_URL=https://u:p@a.example", "BETTER_AUTH_URL=https://a.example?x=1", "BETTER_AUTH_URL=https://",
 		"TASKWARD_JWKS_MAX_STALE=4m59s", "TASKWARD_JWKS_COOLDOWN=25h",
@@ -274,8 +278,9 @@ func FuzzValues(f *testing.F) {
 			web     bootstrap.WebURL
 			turned  bootstrap.Switch
 			mode    bootstrap.MigrateMode
+			audit   bootstrap.AuditMode
 		)
-		for _, value := range []encoding.TextUnmarshaler{&address, &list, &web, &turned, &mode} {
+		for _, value := range []encoding.TextUnmarshaler{&address, &list, &web, &turned, &mode, &audit} {
 			if err := value.UnmarshalText([]byte(text)); err != nil && strings.Contains(err.Error(), "\n") {
 				t.Errorf("%T of %q: %v", value, text, err)
 			}

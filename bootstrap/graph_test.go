@@ -3,6 +3,7 @@ package bootstrap
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"path/filepath"
@@ -52,6 +53,12 @@ func combinations(t *testing.T) map[string]Config {
 			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef",
 			"TASKWARD_RATE_LIMIT=600/m burst 200", "TASKWARD_REDIS_URL=redis://127.0.0.1:9",
 		},
+		"SQLite and an audit log": {
+			"DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "e.db"), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef", "TASKWARD_AUDIT=log",
+		},
+		"PostgreSQL and an audit log in it": {
+			"DATABASE_URL=" + postgrestest.Database(t), "BETTER_AUTH_SECRET=0123456789abcdef0123456789abcdef", "TASKWARD_AUDIT=database",
+		},
 	}
 	configs := map[string]Config{}
 	for name, environ := range environments {
@@ -59,6 +66,7 @@ func combinations(t *testing.T) map[string]Config {
 		if err := problems.err(); err != nil {
 			t.Fatal(err)
 		}
+		config.Output = io.Discard
 		configs[name] = config
 	}
 	return configs
@@ -74,6 +82,7 @@ type ported struct {
 	Lookup      ports.SessionLookup
 	Users       ports.UserDirectory
 	Limiter     ports.RateLimiter
+	Audit       ports.AuditLog
 }
 
 // TestGraphAdapters asks for every port in each combination: fx makes only
@@ -81,22 +90,24 @@ type ported struct {
 func TestGraphAdapters(t *testing.T) {
 	const none = "<nil>"
 	wants := map[string][]string{
-		"SQLite and a secret":                 {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
-		"SQLite and a key set":                {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
-		"SQLite and revocation":               {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", "*sqlite.Store", none, none, none},
-		"PostgreSQL and a secret":             {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, none},
-		"PostgreSQL and both":                 {"*postgres.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
-		"PostgreSQL past a pooler":            {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, none},
-		"PostgreSQL and Better Auth's tables": {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", "*postgres.Store", "*betterauth.Sessions", "*betterauth.Users", none},
-		"SQLite and a collector":              {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none},
-		"SQLite and a limit":                  {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, "*memory.RateLimiter"},
-		"PostgreSQL and a limit in Redis":     {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, "*redis.RateLimiter"},
+		"SQLite and a secret":                 {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none, none},
+		"SQLite and a key set":                {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none, none},
+		"SQLite and revocation":               {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", "*sqlite.Store", none, none, none, none},
+		"PostgreSQL and a secret":             {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, none, none},
+		"PostgreSQL and both":                 {"*postgres.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none, none},
+		"PostgreSQL past a pooler":            {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, none, none},
+		"PostgreSQL and Better Auth's tables": {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", "*postgres.Store", "*betterauth.Sessions", "*betterauth.Users", none, none},
+		"SQLite and a limit":                  {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, "*memory.RateLimiter", none},
+		"SQLite and an audit log":             {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none, "*auditlog.Log"},
+		"PostgreSQL and an audit log in it":   {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, none, "*postgres.Store"},
+		"PostgreSQL and a limit in Redis":     {"*postgres.Store", "*postgres.Wakeups", "*bootstrap.verifier", none, none, none, "*redis.RateLimiter", none},
+		"SQLite and a collector":              {"*sqlite.Store", "*memory.Wakeups", "*bootstrap.verifier", none, none, none, none, none},
 	}
 	for name, config := range combinations(t) {
 		t.Run(name, func(t *testing.T) {
 			all := start(t, config)
 			var got []string
-			for _, adapter := range []any{all.Tasks, all.Wakeups, all.Verifier, all.Revocations, all.Lookup, all.Users, all.Limiter} {
+			for _, adapter := range []any{all.Tasks, all.Wakeups, all.Verifier, all.Revocations, all.Lookup, all.Users, all.Limiter, all.Audit} {
 				got = append(got, fmt.Sprintf("%T", adapter))
 			}
 			if diff := cmp.Diff(wants[name], got); diff != "" {

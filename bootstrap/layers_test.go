@@ -54,6 +54,7 @@ var layers = []layer{
 		others: []string{"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/gofrs/flock", "modernc.org/sqlite"},
 	},
 	{pkg: "adapters/adminapi"},
+	{pkg: "adapters/auditlog", ours: []string{"domain"}},
 	{pkg: "adapters/metrics", others: []string{"github.com/prometheus/client_golang/prometheus", "github.com/prometheus/client_model/go"}},
 	{
 		pkg: "adapters/telemetry", ours: []string{"domain", "ports"},
@@ -72,7 +73,7 @@ var layers = []layer{
 	{
 		pkg: "bootstrap",
 		ours: []string{
-			"domain", "ports", "application", "adapters/adminapi", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
+			"domain", "ports", "application", "adapters/adminapi", "adapters/auditlog", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
 			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/metrics", "adapters/redis",
 			"adapters/telemetry",
 		},

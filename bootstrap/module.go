@@ -97,6 +97,9 @@ func opening[P any](ctx context.Context, parts parts, open func(context.Context,
 	return adapter, nil
 }
 
+// welcome are the ports whose adapters in use serve whatever the settings say.
+var welcome = []reflect.Type{reflect.TypeFor[ports.UserDirectory](), reflect.TypeFor[ports.AuditLog]()}
+
 // choose gives the modules to wire: those in use, what is shipped for the ports
 // that they leave, and nothing for the optional ports that then are left.
 func choose(shipped, used []Module) (fx.Option, error) {
@@ -110,7 +113,7 @@ func choose(shipped, used []Module) (fx.Option, error) {
 		if first := slices.IndexFunc(used, same); first != i {
 			return nil, fmt.Errorf("%s is served twice: at %s and at %s", module.port, used[first].where, module.where)
 		}
-		if module.port != reflect.TypeFor[ports.UserDirectory]() && !slices.ContainsFunc(shipped, same) {
+		if !slices.Contains(welcome, module.port) && !slices.ContainsFunc(shipped, same) {
 			return nil, fmt.Errorf("with these settings nothing asks for %s, which %s serves", module.port, module.where)
 		}
 		served[module.port] = true
@@ -122,7 +125,7 @@ func choose(shipped, used []Module) (fx.Option, error) {
 		}
 		served[module.port] = true
 	}
-	for _, none := range []Module{absent[ports.Revocations](), absent[ports.SessionLookup](), absent[ports.UserDirectory](), absent[ports.RateLimiter]()} {
+	for _, none := range []Module{absent[ports.Revocations](), absent[ports.SessionLookup](), absent[ports.UserDirectory](), absent[ports.RateLimiter](), absent[ports.AuditLog]()} {
 		if !served[none.port] {
 			options = append(options, none.fx)
 		}

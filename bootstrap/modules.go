@@ -34,6 +34,9 @@ func shipped(config Config) []Module {
 	if !config.RateLimit.limit().IsZero() {
 		modules = append(modules, module(0, openRateLimiter))
 	}
+	if config.Audit != AuditNothing {
+		modules = append(modules, module(0, openAuditLog))
+	}
 	return modules
 }
 

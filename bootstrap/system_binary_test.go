@@ -78,7 +78,8 @@ func underRaceDetector() bool {
 type process struct {
 	command *exec.Cmd
 	printed *transcript
-	errors  *transcript // of printed, what went to standard error
+	output  *transcript // of printed, what went to standard output
+	errors  *transcript // and to standard error
 	exited  chan struct{}
 }
 
@@ -89,11 +90,12 @@ func startProcess(t *testing.T, settings []string, name string, args ...string) 
 	p := &process{
 		command: exec.CommandContext(context.WithoutCancel(t.Context()), name, args...),
 		printed: &transcript{},
+		output:  &transcript{},
 		errors:  &transcript{},
 		exited:  make(chan struct{}),
 	}
 	p.command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, settings...)
-	p.command.Stdout, p.command.Stderr = p.printed, io.MultiWriter(p.printed, p.errors)
+	p.command.Stdout, p.command.Stderr = io.MultiWriter(p.printed, p.output), io.MultiWriter(p.printed, p.errors)
 	confidences.noteSettings(settings)
 	expectNothingInArguments(t, name, args)
 	// The pipe closes when the test process dies, whatever kills it.

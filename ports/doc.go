@@ -200,7 +200,8 @@
 // users, and [Wakeups] carries hints between processes. [Revocations] and
 // [SessionLookup] know which tokens have ended, and are asked for where the
 // setting TASKWARD_REVOCATION says so; [RateLimiter] counts requests where
-// TASKWARD_RATE_LIMIT is set. All are written, proved and wired the same way.
+// TASKWARD_RATE_LIMIT is set. [AuditLog] is told who did what, where there is
+// one: Use is enough. All are written, proved and wired the same way.
 // [KeySource] has public keys for the shipped verifier, and is not wired. The
 // package portstest has an entry for each, with what it has to be given.
 package ports

@@ -40,10 +40,12 @@ func (a *API) identified(next func(echo.Context, domain.AuthenticatedUserContext
 func (a *API) admit(ctx context.Context, c echo.Context) (domain.AuthenticatedUserContext, error) {
 	token, err := bearerToken(c.Request().Header)
 	if err != nil {
+		a.options.Audit.RefuseToken(ctx, failureOf(err).code)
 		return domain.AuthenticatedUserContext{}, err
 	}
 	actor, err := a.sessions.Verify(ctx, token)
 	if err == nil && !actor.IsAuthenticated() {
+		a.options.Audit.RefuseToken(ctx, domain.ErrNotAuthenticated.Code)
 		err = domain.ErrNotAuthenticated
 	}
 	if err == nil {

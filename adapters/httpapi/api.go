@@ -57,6 +57,10 @@ type Options struct {
 	// what is not authenticated not at all.
 	RateLimits *application.RateLimits
 
+	// Audit has those written down who are refused before a use case is asked;
+	// nil: nobody does.
+	Audit *application.Audit
+
 	// Deadline is the time a request may take, its body included; 0 means
 	// [DefaultDeadline]. What is not done by then is given up and answered
 	// with 503.
@@ -132,6 +136,9 @@ func New(tasks *application.Tasks, sessions *application.Sessions, users *applic
 		allowOrigins(options.CORSOrigins),
 		refuseEmptySegments,
 	)
+	if options.Audit != nil {
+		api.echo.Use(nameRequest)
+	}
 	api.routes()
 	return api, nil
 }

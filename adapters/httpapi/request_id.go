@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/taskward/taskward/application"
 )
 
 const maxRequestIDBytes = 64
@@ -16,6 +18,16 @@ func harmlessRequestID(next echo.HandlerFunc) echo.HandlerFunc {
 		if id := header.Get(echo.HeaderXRequestID); len(id) > maxRequestIDBytes || strings.Trim(id, letters+"0123456789-_.") != "" {
 			header.Del(echo.HeaderXRequestID)
 		}
+		return next(c)
+	}
+}
+
+// nameRequest tells the use cases the id that the answer has.
+func nameRequest(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
+		id := c.Response().Header().Get(echo.HeaderXRequestID)
+		c.SetRequest(request.WithContext(application.WithRequestID(request.Context(), id)))
 		return next(c)
 	}
 }

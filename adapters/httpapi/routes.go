@@ -1,6 +1,10 @@
 package httpapi
 
-import "github.com/labstack/echo/v4"
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/taskward/taskward/domain"
+)
 
 // routes is the whole API.
 func (a *API) routes() {
@@ -28,39 +32,39 @@ func (a *API) routes() {
 func (a *API) ownerRoutes(user string, owner ownerOf) {
 	a.taskRoutes(user+"/tasks", owner)
 	a.trashRoutes(user+"/trash", owner)
-	a.get(user+"/changes", a.owned(owner, a.listChanges))
-	a.get(user+"/events", a.streamed(owner, a.followChanges))
-	a.get(user+"/export", a.streamed(owner, a.exportTasks))
-	a.echo.POST(user+"/import", a.streamed(owner, a.importTasks), within(importDeadline))
+	a.get(user+"/changes", a.owned(owner, domain.AuditRead, a.listChanges))
+	a.get(user+"/events", a.streamed(owner, domain.AuditRead, a.followChanges))
+	a.get(user+"/export", a.streamed(owner, domain.AuditRead, a.exportTasks))
+	a.echo.POST(user+"/import", a.streamed(owner, domain.AuditImport, a.importTasks), within(importDeadline))
 	a.sessionRoutes(user+"/session", owner)
 }
 
 // taskRoutes are those of one collection of tasks and of its items.
 func (a *API) taskRoutes(collection string, owner ownerOf) {
 	item := collection + "/:id"
-	a.get(collection, a.owned(owner, a.listTasks))
-	a.echo.POST(collection, a.owned(owner, a.createTask))
-	a.echo.DELETE(collection, a.owned(owner, a.eraseTasks))
-	a.echo.POST(collection+"/batch", a.owned(owner, a.batchTasks))
-	a.get(item, a.owned(owner, a.getTask))
-	a.echo.PUT(item, a.owned(owner, a.updateTask)) // partial, as existing front ends use it
-	a.echo.PATCH(item, a.owned(owner, a.updateTask))
-	a.echo.DELETE(item, a.owned(owner, a.deleteTask))
-	a.echo.PATCH(item+"/complete", a.owned(owner, a.completeTask))
+	a.get(collection, a.owned(owner, domain.AuditRead, a.listTasks))
+	a.echo.POST(collection, a.owned(owner, domain.AuditCreate, a.createTask))
+	a.echo.DELETE(collection, a.owned(owner, domain.AuditErase, a.eraseTasks))
+	a.echo.POST(collection+"/batch", a.owned(owner, domain.AuditBatch, a.batchTasks))
+	a.get(item, a.owned(owner, domain.AuditRead, a.getTask))
+	a.echo.PUT(item, a.owned(owner, domain.AuditEdit, a.updateTask)) // partial, as existing front ends use it
+	a.echo.PATCH(item, a.owned(owner, domain.AuditEdit, a.updateTask))
+	a.echo.DELETE(item, a.owned(owner, domain.AuditDelete, a.deleteTask))
+	a.echo.PATCH(item+"/complete", a.owned(owner, domain.AuditComplete, a.completeTask))
 }
 
 // trashRoutes are those of what was deleted and can be restored.
 func (a *API) trashRoutes(trash string, owner ownerOf) {
 	item := trash + "/:id"
-	a.get(trash, a.owned(owner, a.listTrash))
-	a.echo.POST(item+"/restore", a.owned(owner, a.restoreTask))
-	a.echo.DELETE(item, a.owned(owner, a.purgeTask))
+	a.get(trash, a.owned(owner, domain.AuditRead, a.listTrash))
+	a.echo.POST(item+"/restore", a.owned(owner, domain.AuditRestore, a.restoreTask))
+	a.echo.DELETE(item, a.owned(owner, domain.AuditPurge, a.purgeTask))
 }
 
 // sessionRoutes are those of the session that a request is made with.
 func (a *API) sessionRoutes(session string, owner ownerOf) {
-	a.get(session, a.owned(owner, a.describeSession))
-	a.echo.DELETE(session, a.owned(owner, a.endSession))
+	a.get(session, a.owned(owner, domain.AuditRead, a.describeSession))
+	a.echo.DELETE(session, a.owned(owner, domain.AuditEndSession, a.endSession))
 }
 
 // get serves HEAD wherever it serves GET, which Echo by itself does not.

@@ -28,6 +28,7 @@ func TestContracts(t *testing.T) {
 		{"Wakeups", "../wakeups.go", wakeupSentences()},
 		{"Owners", "../owners.go", ownersSentences()},
 		{"RateLimiter", "../rate_limiter.go", rateLimiterSentences()},
+		{"AuditLog", "../audit_log.go", auditSentences()},
 	} {
 		t.Run(port.name, func(t *testing.T) {
 			promised := contract(t, port.file, port.name)

@@ -10,7 +10,9 @@ import (
 )
 
 // ownedTables have each row's owner in their column user_id. The first is the
-// one beside which the others are put.
+// one beside which the others are put. The audit log is not among them, as an
+// entry may be of nobody, and of an owner whom somebody made up: Citus leaves it
+// with the coordinator, to which all statements go first.
 var ownedTables = []string{"owners", "tasks", "trash", "answers", "revoked_tokens", "revoked_before", "spent_tokens"}
 
 // EnforceRowSecurity switches row-level security on where it is not yet, for

@@ -35,7 +35,7 @@ func arrays(tasks []domain.Task) []any {
 	}
 }
 
-func column[T any](rows []bunstore.Row, of func(bunstore.Row) T) []T {
+func column[Row, T any](rows []Row, of func(Row) T) []T {
 	column := make([]T, len(rows))
 	for i, row := range rows {
 		column[i] = of(row)

@@ -36,14 +36,14 @@ func TestCitus(t *testing.T) {
 		}
 	}
 	t.Run("one wall", func(t *testing.T) {
-		testBehindWall(t, func(t *testing.T) *postgres.Store { return open(t, postgres.Options{URL: url, Prepare: true}) })
+		testBehindWall(t, url, func(t *testing.T) *postgres.Store { return open(t, postgres.Options{URL: url, Prepare: true}) })
 	})
 	if err := postgres.EnforceRowSecurity(t.Context(), url); err != nil {
 		t.Fatal(err)
 	}
 	walled := postgres.Options{URL: postgrestest.Service(t, url, guide), RowSecurity: postgres.RowSecurityCitus}
 	t.Run("two walls", func(t *testing.T) {
-		testBehindWall(t, func(t *testing.T) *postgres.Store { return open(t, walled) })
+		testBehindWall(t, url, func(t *testing.T) *postgres.Store { return open(t, walled) })
 	})
 	t.Run("the second wall alone", func(t *testing.T) {
 		// Little can be asked without a filter there: Citus refuses the rest.

@@ -58,8 +58,11 @@ func Statements(queries map[string]domain.TaskQuery) map[string]string {
 	return all
 }
 
-// Everybody is the one statement that is not about one owner.
+// Everybody is the one statement that reads more than one owner.
 const Everybody = everybody
+
+// Record is the one that writes what is not an owner's.
+const Record = record
 
 // OwnedTables are the tables in which each row has an owner.
 var OwnedTables = ownedTables

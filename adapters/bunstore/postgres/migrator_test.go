@@ -19,7 +19,7 @@ import (
 )
 
 // stepCount is how many steps there are.
-const stepCount = 4
+const stepCount = 5
 
 func TestMigrateUpDownUp(t *testing.T) {
 	url := postgrestest.Database(t)
@@ -48,7 +48,7 @@ func TestMigrateUpDownUp(t *testing.T) {
 			t.Errorf("a second time: %v", err)
 		}
 		want := []string{
-			"public.tasks", "public.user", "taskward.answers", "taskward.owners", "taskward.revoked_before", "taskward.revoked_tokens",
+			"public.tasks", "public.user", "taskward.answers", "taskward.audit", "taskward.owners", "taskward.revoked_before", "taskward.revoked_tokens",
 			"taskward.schema_migrations", "taskward.spent_tokens", "taskward.tasks", "taskward.trash",
 		}
 		if difference := cmp.Diff(want, tables(t, url)); difference != "" {
@@ -110,7 +110,7 @@ func TestMigrateTogether(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2", "3", "4"}) {
+		if done := list(t, url, `SELECT version_id::text FROM taskward.schema_migrations ORDER BY id`); !cmp.Equal(done, []string{"0", "1", "2", "3", "4", "5"}) {
 			t.Errorf("steps noted: %v, want each once", done)
 		}
 	}

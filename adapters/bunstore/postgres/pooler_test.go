@@ -18,7 +18,7 @@ func TestBehindPgBouncer(t *testing.T) {
 		"Citus":     {URL: postgrestest.Pooled(t, service), RowSecurity: postgres.RowSecurityCitus},
 	} {
 		t.Run(wall, func(t *testing.T) {
-			testBehindWall(t, func(t *testing.T) *postgres.Store { t.Helper(); return open(t, options) })
+			testBehindWall(t, administrator, func(t *testing.T) *postgres.Store { t.Helper(); return open(t, options) })
 		})
 	}
 }

@@ -30,8 +30,9 @@ var ways = map[string]postgres.Options{
 func TestRowSecurity(t *testing.T) {
 	for way, options := range ways {
 		t.Run(way, func(t *testing.T) {
-			options.URL, _ = walled(t)
-			testBehindWall(t, func(t *testing.T) *postgres.Store { t.Helper(); return open(t, options) })
+			var administrator string
+			options.URL, administrator = walled(t)
+			testBehindWall(t, administrator, func(t *testing.T) *postgres.Store { t.Helper(); return open(t, options) })
 		})
 	}
 }
@@ -41,13 +42,16 @@ func TestRowSecurity(t *testing.T) {
 func TestRowSecurityAlone(t *testing.T) {
 	for way, options := range ways {
 		t.Run(way, func(t *testing.T) {
-			options.URL, _ = walled(t)
-			testBehindWall(t, func(t *testing.T) *postgres.Store { t.Helper(); return openUnfiltered(t, options) })
+			var administrator string
+			options.URL, administrator = walled(t)
+			testBehindWall(t, administrator, func(t *testing.T) *postgres.Store { t.Helper(); return openUnfiltered(t, options) })
 		})
 	}
 }
 
-func testBehindWall(t *testing.T, open func(*testing.T) *postgres.Store) {
+// testBehindWall holds stores to all that they promise. An administrator reads
+// what they write and may not read.
+func testBehindWall(t *testing.T, administrator string, open func(*testing.T) *postgres.Store) {
 	t.Helper()
 	shared := open(t)
 	closed := func(t *testing.T) *postgres.Store {
@@ -66,6 +70,9 @@ func testBehindWall(t *testing.T, open func(*testing.T) *postgres.Store) {
 		func(*testing.T) ports.Revocations { return shared },
 		portstest.RevocationsTwice(func(t *testing.T) (ports.Revocations, ports.Revocations) { return open(t), open(t) }),
 		portstest.ClosedRevocations(func(t *testing.T) ports.Revocations { return closed(t) }))
+	portstest.TestAuditLog(t,
+		portstest.AuditHarness{Log: shared, Read: reader(t, administrator)},
+		portstest.ClosedAuditLog(func(t *testing.T) ports.AuditLog { return closed(t) }))
 }
 
 // The control: without the second wall the same store shows one owner what

@@ -234,7 +234,7 @@ UPDATE taskward.owners SET sequence = $2, forgotten = $3 WHERE user_id = $1`,
 	revocations: revocations,
 }
 
-// everybody is the one statement that is not about one owner: $1 whom to
+// everybody is the one statement that reads more than one owner: $1 whom to
 // begin after, $2 limit.
 const everybody = `
 SELECT user_id FROM taskward.owners WHERE user_id COLLATE "C" > $1 ORDER BY user_id COLLATE "C" LIMIT $2`

@@ -1,5 +1,5 @@
-// Package postgres keeps tasks and revocations in PostgreSQL, in tables of its
-// own in the schema taskward. Many processes may work on one database.
+// Package postgres keeps tasks, revocations and the audit log in PostgreSQL, in
+// tables of its own in the schema taskward. Many processes may work on one database.
 package postgres
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/taskward/taskward/domain"
 )
 
-// Store is a ports.TaskRepository, a ports.Owners and a ports.Revocations. It
-// may be used by many goroutines.
+// Store is a ports.TaskRepository, a ports.Owners, a ports.Revocations and a
+// ports.AuditLog. It may be used by many goroutines.
 type Store struct {
 	db         *bun.DB
 	gate       *bunstore.Gate // before the connections of db
