@@ -45,7 +45,18 @@ func newAdopt(process Process, use []Module) *cobra.Command {
 	if err := cmd.MarkFlagRequired("table"); err != nil {
 		panic(err) // the flag is defined above
 	}
+	completeFlag(cmd, "map", cobra.FixedCompletions(mappable(), cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp))
+	completeFlag(cmd, "from-file", completeOneFile)
 	return cmd
+}
+
+// mappable gives what --map can begin with.
+func mappable() []cobra.Completion {
+	fields := legacytable.Fields()
+	for i, field := range fields {
+		fields[i] = field + "="
+	}
+	return fields
 }
 
 type adoptFlags struct {

@@ -19,7 +19,8 @@ func newBackup(process Process) *cobra.Command {
 		Long: "Copy the SQLite database that DATABASE_URL names to a new file, as it is at one moment. The service may go on.\n" +
 			"The copy is one file, whole and on the disk when the command is done, and only its owner may read it.\n" +
 			"An existing file is not overwritten. PostgreSQL has pg_dump for this: " + backupPage,
-		Args: oneFile,
+		Args:              oneFile,
+		ValidArgsFunction: completeOneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := sqliteFile(process.Environ)
 			if err != nil {
