@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"time"
@@ -86,7 +85,7 @@ func (a *App) serve(ctx context.Context, config Config, log *slog.Logger, server
 	var err error
 	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", string(config.Address))
 	if err != nil {
-		return fmt.Errorf("TASKWARD_ADDR: %w", err)
+		return addressFault("TASKWARD_ADDR", err)
 	}
 	lifecycle.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {

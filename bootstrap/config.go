@@ -102,6 +102,14 @@ func (c Config) direct() Database {
 	return c.Database
 }
 
+// directSetting names the setting that direct comes from.
+func (c Config) directSetting() string {
+	if c.DirectDatabase.Engine != "" {
+		return "DATABASE_DIRECT_URL"
+	}
+	return "DATABASE_URL"
+}
+
 // check gives the problems of values that are each well-formed but make no
 // sense, whatever command they are for.
 func (c Config) check() Problems {

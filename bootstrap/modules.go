@@ -67,9 +67,10 @@ type store interface {
 
 func openStore(ctx context.Context, config Config, log *slog.Logger) (store, error) {
 	if err := bringUpToDate(ctx, config, log); err != nil {
-		return nil, err
+		return nil, databaseFault(config.directSetting(), config.direct(), err)
 	}
-	return connectStore(ctx, config)
+	opened, err := connectStore(ctx, config)
+	return opened, databaseFault("DATABASE_URL", config.Database, err)
 }
 
 // connectStore is [openStore] for a schema that is up to date already.
