@@ -54,7 +54,7 @@ func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (f
 		fx.Provide(newAuthTables, newTasks, newSessions, application.NewUsers, newRateLimits, newAPI, httpapi.NewServer, adminapi.NewServer),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
-		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),
+		fx.StopTimeout(config.StopTimeout()),
 	), nil
 }
 
