@@ -1,8 +1,10 @@
 package bootstrap
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/spf13/cobra"
 
@@ -26,7 +28,7 @@ func newBackup(process Process) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			content, err := sqlite.Backup(cmd.Context(), path, args[0])
+			content, err := backUp(cmd.Context(), path, args[0], process)
 			if err != nil {
 				return fmt.Errorf("backup: %w", err)
 			}
@@ -34,6 +36,24 @@ func newBackup(process Process) *cobra.Command {
 			return err
 		},
 	}
+}
+
+// backupLines is how many bytes come between two lines of the log.
+const backupLines = 256 << 20
+
+func backUp(ctx context.Context, path, to string, process Process) (sqlite.Content, error) {
+	log := slog.New(slog.NewTextHandler(process.Stderr, nil))
+	var far *progress
+	content, err := sqlite.Backup(ctx, path, to, func(done, total int64) {
+		if far == nil {
+			far = newProgress(ctx, process, log, "backing up", "bytes", backupLines, total)
+		}
+		far.reach(done)
+	})
+	if far != nil {
+		far.end()
+	}
+	return content, err
 }
 
 // oneFile wants the name of a file, and nothing else.
