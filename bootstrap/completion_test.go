@@ -56,6 +56,10 @@ func TestCompletionInBash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	readme, err := os.ReadFile("../README.md")
+	if err != nil || !strings.Contains(string(readme), "\nsource <(taskward completion bash)\n") {
+		t.Errorf("the README switches it on in another way, or error %v", err)
+	}
 	script := filepath.Join(t.TempDir(), "taskward.bash")
 	if err := os.WriteFile(script, []byte(run(t, nil, "completion", "bash")), 0o600); err != nil {
 		t.Fatal(err)
@@ -68,10 +72,10 @@ func TestCompletionInBash(t *testing.T) {
 		compopt() { :; }
 		__ltrim_colon_completions() { :; }
 		_init_completion() { words=("${COMP_WORDS[@]}") cword=$COMP_CWORD cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}; }
-		source "$1" || exit
+		source <(taskward completion bash) || exit
 		COMP_WORDS=(taskward migrate sta) COMP_CWORD=2 COMP_TYPE=9 COMP_LINE='taskward migrate sta' COMP_POINT=20
 		"$(complete -p taskward | sed 's/.*-F \([^ ]*\).*/\1/')"
-		printf '%s\n' "${COMPREPLY[@]}"`, "bash", script)
+		printf '%s\n' "${COMPREPLY[@]}"`)
 	tab.Env = append(os.Environ(), "PATH="+filepath.Dir(path)+":"+os.Getenv("PATH"))
 	if output, err := tab.CombinedOutput(); err != nil || strings.TrimSpace(string(output)) != "status" {
 		t.Errorf("taskward migrate sta, Tab: %v\n%s", err, output)
