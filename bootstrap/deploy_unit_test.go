@@ -52,10 +52,7 @@ func TestUnitKeepsToItsFolder(t *testing.T) {
 func fromUnit(t *testing.T) deployment {
 	t.Helper()
 	settings := unitSettings(t)
-	var deployed deployment
-	for _, variable := range settings["Environment"] {
-		deployed.environ = append(deployed.environ, variable)
-	}
+	deployed := deployment{environ: settings["Environment"]}
 	deployed.command = strings.Fields(strings.Join(settings["ExecStart"], " "))
 	var err error
 	if deployed.grace, err = time.ParseDuration(strings.Join(settings["TimeoutStopSec"], " ")); err != nil {

@@ -30,7 +30,7 @@ type progress struct {
 // isTerminal reports whether somebody looks at what is written there.
 func isTerminal(to io.Writer) bool {
 	file, ok := to.(*os.File)
-	return ok && term.IsTerminal(int(file.Fd())) //nolint:gosec // G115: a descriptor is a small number
+	return ok && term.IsTerminal(int(file.Fd()))
 }
 
 func newProgress(ctx context.Context, process Process, log *slog.Logger, doing, unit string, every, total int64) *progress {

@@ -158,15 +158,15 @@ func (i *madeImage) copy(t *testing.T, args []string, built string, certificate 
 	from, to := args[len(args)-2], filepath.Join(i.root, args[len(args)-1])
 	name, isBuilt := strings.CutPrefix(from, "/out/")
 	at := filepath.Join(built, name)
-	err := os.MkdirAll(filepath.Dir(to), 0o755)
+	err := os.MkdirAll(filepath.Dir(to), 0o755) //nolint:gosec // G301: it is entered by the image's user
 	switch info, statErr := os.Stat(at); {
 	case err != nil:
 	case !isBuilt && strings.Contains(from, "/certs/"):
-		err = os.WriteFile(to, certificate, 0o644)
+		err = os.WriteFile(to, certificate, 0o644) //nolint:gosec // G306: it is read by the image's user
 	case !isBuilt || statErr != nil:
 		t.Fatalf("COPY %s: there is no such file, %v", args, statErr)
 	case info.IsDir():
-		err = os.Mkdir(to, 0o755)
+		err = os.Mkdir(to, 0o755) //nolint:gosec // G301: as Docker makes it
 	default:
 		err = os.Rename(at, to)
 	}
