@@ -24,7 +24,7 @@ func TestUnitIsWell(t *testing.T) {
 	}
 	unit := filepath.Join(t.TempDir(), "taskward.service")
 	here := strings.ReplaceAll(string(text), "=/usr/local/bin/taskward ", "="+path+" ")
-	if err := os.WriteFile(unit, []byte(here), 0o600); err != nil {
+	if err := os.WriteFile(unit, []byte(here), 0o600); err != nil { //nolint:gosec // G703: a file in a folder of the test's
 		t.Fatal(err)
 	}
 	for _, args := range [][]string{{"verify", unit}, {"security", "--offline=true", "--threshold=20", unit}} {
