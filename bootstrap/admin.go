@@ -2,7 +2,6 @@ package bootstrap
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net"
 
@@ -27,7 +26,7 @@ func (a *App) serveAdmin(ctx context.Context, config Config, log *slog.Logger, s
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", string(config.AdminAddress.orLoopback()))
 	if err != nil {
-		return fmt.Errorf("TASKWARD_ADMIN_ADDR: %w", err)
+		return addressFault("TASKWARD_ADMIN_ADDR", err)
 	}
 	lifecycle.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {

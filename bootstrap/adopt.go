@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"strconv"
 	"strings"
 	"time"
@@ -15,9 +14,6 @@ import (
 	"github.com/taskward/taskward/adapters/legacytable"
 	"github.com/taskward/taskward/domain"
 )
-
-// logEvery is how many rows come between two lines of the log.
-const logEvery = 10_000
 
 // home is the part of a ports.TaskRepository that takes tasks in.
 type home interface {
@@ -32,7 +28,7 @@ type adoption struct {
 	into home
 	at   time.Time
 	to   io.Writer
-	log  *slog.Logger // how far it has come
+	far  *progress
 
 	owner       domain.UserID   // whose rows are being copied
 	began, last domain.Sequence // of the owner's: where that began, and that of the last task
@@ -53,6 +49,7 @@ func (a *adoption) introduce() error {
 // makes an error in the end.
 func (a *adoption) run(ctx context.Context) error {
 	err := a.copy(ctx)
+	a.far.end()
 	_, tellErr := fmt.Fprintf(a.to, "copied: %d, there already: %d, left out as deleted: %d, not copied: %d\n", a.copied, a.known, a.deleted, a.unfit)
 	switch {
 	case err != nil:
@@ -71,9 +68,7 @@ func (a *adoption) copy(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if rows := a.copied + a.known + a.deleted + a.unfit; rows%logEvery == 0 {
-			a.log.InfoContext(ctx, "adopting", "rows", rows)
-		}
+		a.far.reach(int64(a.copied + a.known + a.deleted + a.unfit))
 	}
 	return nil
 }

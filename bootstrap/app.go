@@ -3,7 +3,6 @@ package bootstrap
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"time"
@@ -57,7 +56,7 @@ func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (f
 		fx.Provide(newAuthTables, newAudit, newTasks, newSessions, application.NewUsers, newRateLimits, newMetrics, newExporter, newTracers, newAPI, httpapi.NewServer, newAdmin),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
-		fx.StopTimeout(config.DrainDelay+httpapi.DefaultDeadline+stopSlack),
+		fx.StopTimeout(config.StopTimeout()),
 	), nil
 }
 
@@ -88,7 +87,7 @@ func (a *App) serve(ctx context.Context, config Config, log *slog.Logger, server
 	var err error
 	a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", string(config.Address))
 	if err != nil {
-		return fmt.Errorf("TASKWARD_ADDR: %w", err)
+		return addressFault("TASKWARD_ADDR", err)
 	}
 	lifecycle.Append(fx.Hook{
 		OnStart: func(ctx context.Context) error {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/taskward/taskward/adapters/auditlog"
+	"github.com/taskward/taskward/adapters/bunstore/postgres"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/ports"
 )
@@ -40,10 +41,11 @@ func openAuditLog(ctx context.Context, parts parts) (ports.AuditLog, error) {
 	case config.Database.Engine != Postgres: // where it is dev that says so
 		return nil, errAuditNeedsPostgres
 	}
-	if err := bringUpToDate(ctx, parts.Config, parts.Log); err != nil {
+	opened, err := openStore(ctx, parts)
+	if err != nil {
 		return nil, err
 	}
-	return openPostgres(ctx, parts.Config, parts.Tracers)
+	return opened.(*postgres.Store), nil //nolint:forcetypeassert // of this engine
 }
 
 var (

@@ -35,7 +35,7 @@ func openAuthTables(config Config, tracers trace.TracerProvider) (*authTables, e
 		return nil, err
 	}
 	db, err := postgres.Connect(postgres.Options{URL: config.authDatabase().At, Prepare: bool(config.PrepareStatements), Tracers: tracers})
-	return &authTables{db, names}, err
+	return &authTables{db, names}, databaseFault(config.authSetting(), config.authDatabase(), err)
 }
 
 // keys are those in the table jwks, nil if that is not read.
@@ -57,6 +57,14 @@ func (t *authTables) Close() error {
 		return nil
 	}
 	return t.db.Close()
+}
+
+// authSetting names the setting that authDatabase comes from.
+func (c Config) authSetting() string {
+	if c.AuthDatabase.Engine != "" {
+		return "TASKWARD_AUTH_DATABASE_URL"
+	}
+	return "DATABASE_URL"
 }
 
 // authDatabase is where Better Auth's tables are.

@@ -28,7 +28,7 @@ func TestBackupPageSQLite(t *testing.T) {
 	ada := server.as(nextRoute(t))
 	ada.create(t, "Buy milk")
 	want := ada.allTasks(t)
-	commands := pageCommands(t, "SQLite")
+	commands := pageCommands(t, "backup.md", "SQLite")
 	if len(commands) != 2 {
 		t.Fatalf("the page has %d blocks of commands for SQLite", len(commands))
 	}
@@ -60,7 +60,7 @@ func TestBackupPagePostgreSQL(t *testing.T) {
 	_, next, _ := strings.Cut(known.body, `"next":"`)
 	next, _, _ = strings.Cut(next, `"`)
 
-	commands := pageCommands(t, "PostgreSQL")
+	commands := pageCommands(t, "backup.md", "PostgreSQL")
 	if len(commands) != 1 {
 		t.Fatalf("the page has %d blocks of commands for PostgreSQL", len(commands))
 	}
@@ -108,7 +108,7 @@ func TestBackupPageBehindRowLevelSecurity(t *testing.T) {
 		t.Fatal(err)
 	}
 	reader.User = url.User(role)
-	commands := pageCommands(t, "PostgreSQL")[0]
+	commands := pageCommands(t, "backup.md", "PostgreSQL")[0]
 	shell := pasting(t.Context(), t, []string{"FROM=" + reader.String(), "TO=" + to}, commands)
 	if printed, err := shell.CombinedOutput(); err == nil || !strings.Contains(string(printed), "row-level security") {
 		t.Errorf("a role that sees nothing dumps it, error %v:\n%s", err, printed)
@@ -121,14 +121,14 @@ func TestBackupPageBehindRowLevelSecurity(t *testing.T) {
 
 var shellBlock = regexp.MustCompile("(?ms)^```sh\n(.*?)^```$")
 
-// pageCommands gives the blocks of shell commands in a section of the page about backups.
-func pageCommands(t *testing.T, section string) []string {
+// pageCommands gives the blocks of shell commands in a section of a page of .github/docs.
+func pageCommands(t *testing.T, page, section string) []string {
 	t.Helper()
-	page, err := os.ReadFile("../.github/docs/backup.md")
+	whole, err := os.ReadFile("../.github/docs/" + page)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, text, _ := strings.Cut(string(page), "\n## "+section+"\n")
+	_, text, _ := strings.Cut(string(whole), "\n## "+section+"\n")
 	text, _, _ = strings.Cut(text, "\n## ")
 	var blocks []string
 	for _, block := range shellBlock.FindAllStringSubmatch(text, -1) {

@@ -58,12 +58,18 @@ func TestServeRefuses(t *testing.T) {
 		"a Redis for nothing":           {[]string{goodSecret, "TASKWARD_REDIS_URL=redis://redis"}, []string{"TASKWARD_REDIS_URL needs TASKWARD_RATE_LIMIT"}},
 		"a limit that is none":          {[]string{goodSecret, "TASKWARD_RATE_LIMIT=100"}, []string{"TASKWARD_RATE_LIMIT must be off, or a limit whose rate must be like 100/s"}},
 		"several mistakes at once":      {[]string{"TASKWARD_MAX_TITLE=0", "BETTER_AUTH_SECRET=short", "TASKWARD_DATABASE_URL=x"}, []string{"TASKWARD_MAX_TITLE must", "BETTER_AUTH_SECRET must", "TASKWARD_DATABASE_URL is not a setting"}},
-		"a database folder that is not": {[]string{goodSecret, "DATABASE_URL=sqlite:/no/such/folder/tasks.db"}, []string{"/no/such/folder"}},
+		"a database folder that is not": {[]string{goodSecret, "DATABASE_URL=sqlite:/no/such/folder/tasks.db"}, []string{"DATABASE_URL (sqlite:/no/such/folder/tasks.db): ", "; make the directory, or name a file in one that is there: DATABASE_URL=sqlite:PATH"}},
+		"a database that is not there":  {[]string{goodSecret, "DATABASE_URL=postgres://u:hunter2@127.0.0.1:9/app"}, []string{"DATABASE_URL (postgres://127.0.0.1:9/app): ", "; start PostgreSQL there, or put the right host and port into DATABASE_URL"}},
+		"a way past the pooler is not":  {[]string{goodSecret, "DATABASE_URL=postgres://127.0.0.1:8/app", "DATABASE_DIRECT_URL=postgres://127.0.0.1:9/app"}, []string{"DATABASE_DIRECT_URL (postgres://127.0.0.1:9/app): ", "put the right host and port into DATABASE_DIRECT_URL"}},
+		"a database URL that is none":   {[]string{goodSecret, "DATABASE_URL=postgres://127.0.0.1:9/app?sslmode=perhaps"}, []string{"DATABASE_URL (postgres://127.0.0.1:9/app): ", "sslmode is invalid"}},
+		"tables at a URL that is none":  {[]string{goodSecret, sqliteIn(t), "TASKWARD_SESSION_TOKENS=on", "TASKWARD_AUTH_DATABASE_URL=postgres://127.0.0.1:9/app?sslmode=perhaps"}, []string{"TASKWARD_AUTH_DATABASE_URL (postgres://127.0.0.1:9/app): "}},
 		"any origin":                    {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=*"}, []string{`TASKWARD_CORS_ORIGINS has "*"`, "a wildcard would let any site act for a user"}},
 		"any origin below another":      {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=https://app.example,https://*.example"}, []string{`TASKWARD_CORS_ORIGINS has "https://*.example"`}},
 		"the origin of nobody":          {[]string{goodSecret, "TASKWARD_CORS_ORIGINS=null"}, []string{`TASKWARD_CORS_ORIGINS has "null"`}},
-		"an address in use":             {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "a.db"), "TASKWARD_ADDR=" + taken(t)}, []string{"TASKWARD_ADDR"}},
-		"a schema that is behind":       {[]string{goodSecret, "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "b.db"), "TASKWARD_MIGRATE=check"}, []string{"taskward migrate up"}},
+		"an address in use":             {[]string{goodSecret, sqliteIn(t), "TASKWARD_ADDR=" + taken(t)}, []string{"TASKWARD_ADDR: ", "; end what listens there, or choose another port: TASKWARD_ADDR=:8000"}},
+		"an operators' address in use":  {[]string{goodSecret, sqliteIn(t), "TASKWARD_ADDR=127.0.0.1:0", "TASKWARD_ADMIN_ADDR=" + taken(t)}, []string{"TASKWARD_ADMIN_ADDR: ", "; end what listens there"}},
+		"another machine's address":     {[]string{goodSecret, sqliteIn(t), "TASKWARD_ADDR=192.0.2.1:8000"}, []string{"TASKWARD_ADDR: ", "; name an address of this machine, or none for all of them: TASKWARD_ADDR=:8000"}},
+		"a schema that is behind":       {[]string{goodSecret, sqliteIn(t), "TASKWARD_MIGRATE=check"}, []string{"taskward migrate up"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, _, stderr := command(t, test.environ, "serve")
@@ -77,6 +83,12 @@ func TestServeRefuses(t *testing.T) {
 			}
 		})
 	}
+}
+
+// sqliteIn gives the setting of a database that is not there yet.
+func sqliteIn(t *testing.T) string {
+	t.Helper()
+	return "DATABASE_URL=sqlite:" + filepath.Join(t.TempDir(), "tasks.db")
 }
 
 // taken gives an address that somebody listens on.
@@ -93,6 +105,13 @@ func taken(t *testing.T) string {
 func TestDevRefusesOtherMachines(t *testing.T) {
 	code, _, stderr := command(t, []string{"TASKWARD_ADDR=0.0.0.0:8000"}, "dev", "--data", filepath.Join(t.TempDir(), "a.db"))
 	if code != 1 || !strings.Contains(stderr, "TASKWARD_ADDR must be on the loopback interface") {
+		t.Errorf("exit code %d:\n%s", code, stderr)
+	}
+}
+
+func TestDevNamesTheFolder(t *testing.T) {
+	code, _, stderr := command(t, nil, "dev", "--data", "/no/such/folder/tasks.db")
+	if code != 1 || !strings.Contains(stderr, "name a file in a directory that is there and can be written to: --data FILE") {
 		t.Errorf("exit code %d:\n%s", code, stderr)
 	}
 }
@@ -202,14 +221,30 @@ func TestHealthcheckCommand(t *testing.T) {
 }
 
 func TestMainWithoutMuch(t *testing.T) {
-	if code, stdout, _ := command(t, nil); code != 0 || !strings.Contains(stdout, "taskward dev") {
-		t.Errorf("no arguments: exit code %d, and no word of what to type next:\n%s", code, stdout)
+	code, stdout, stderr := command(t, nil)
+	if code != 0 || stderr != "" || strings.Contains(stdout, "Usage:") || strings.Count(stdout, "\n") > 12 {
+		t.Errorf("no arguments: exit code %d, and not a short word of what to type next:\n%s%s", code, stdout, stderr)
 	}
-	if code, _, stderr := command(t, nil, "srve"); code != 1 || !strings.Contains(stderr, "serve") {
-		t.Errorf("an unknown command: exit code %d:\n%s", code, stderr)
+	for _, next := range []string{"taskward dev ", "taskward serve ", "taskward doctor ", "taskward --help "} {
+		if !strings.Contains(stdout, next) {
+			t.Errorf("no arguments: no word of %q:\n%s", next, stdout)
+		}
 	}
-	if code, stdout, _ := command(t, nil, "version"); code != 0 || !strings.HasPrefix(stdout, "taskward ") {
-		t.Errorf("version: exit code %d:\n%s", code, stdout)
+	for _, test := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"srve"}, `there is no command "srve"; did you mean 'taskward serve'?`},
+		{[]string{"bring", "tea"}, `there is no command "bring"; 'taskward --help' lists them`},
+		{[]string{"migrate", "upp"}, `there is no command "upp"; did you mean 'taskward migrate up'?`},
+		{[]string{"serve", "--port=80"}, "unknown flag: --port; 'taskward serve --help' lists the flags"},
+	} {
+		if code, stdout, stderr := command(t, nil, test.args...); code != 1 || stdout != "" || stderr != "taskward: "+test.want+"\n" {
+			t.Errorf("%s: exit code %d:\n%s%s", test.args, code, stdout, stderr)
+		}
+	}
+	if code, stdout, _ := command(t, nil, "migrate"); code != 0 || !strings.Contains(stdout, "taskward migrate [command]") {
+		t.Errorf("migrate alone: exit code %d:\n%s", code, stdout)
 	}
 }
 

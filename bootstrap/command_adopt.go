@@ -45,7 +45,18 @@ func newAdopt(process Process, use []Module) *cobra.Command {
 	if err := cmd.MarkFlagRequired("table"); err != nil {
 		panic(err) // the flag is defined above
 	}
+	completeFlag(cmd, "map", cobra.FixedCompletions(mappable(), cobra.ShellCompDirectiveNoSpace|cobra.ShellCompDirectiveNoFileComp))
+	completeFlag(cmd, "from-file", completeOneFile)
 	return cmd
+}
+
+// mappable gives what --map can begin with.
+func mappable() []cobra.Completion {
+	fields := legacytable.Fields()
+	for i, field := range fields {
+		fields[i] = field + "="
+	}
+	return fields
 }
 
 type adoptFlags struct {
@@ -96,7 +107,8 @@ func runAdopt(ctx context.Context, config Config, flags adoptFlags, process Proc
 		return fmt.Errorf("%s is Taskward's own: tasks go from one Taskward to another by export and import", table)
 	}
 	log := slog.New(slog.NewTextHandler(process.Stderr, &slog.HandlerOptions{Level: config.LogLevel}))
-	adoption := &adoption{from: table, at: time.Now(), to: process.Stdout, log: log}
+	far := newProgress(ctx, process, log, "adopting", "rows", adoptLines, countRows(ctx, table, process))
+	adoption := &adoption{from: table, at: time.Now(), to: far.over(process.Stdout), far: far}
 	if err := adoption.introduce(); err != nil {
 		return err
 	}
@@ -109,6 +121,22 @@ func runAdopt(ctx context.Context, config Config, flags adoptFlags, process Proc
 		adoption.into = needs.Tasks
 		return adoption.run(ctx)
 	})
+}
+
+// adoptLines is how many rows come between two lines of the log.
+const adoptLines = 10_000
+
+// countRows goes through the table once more if there is somebody to look at a
+// bar.
+func countRows(ctx context.Context, table *legacytable.Table, process Process) int64 {
+	if !isTerminal(process.Stderr) {
+		return unknownTotal
+	}
+	rows, err := table.Count(ctx)
+	if err != nil { // what reads them will say so, or takes longer than a count may
+		return unknownTotal
+	}
+	return rows
 }
 
 // adoptNeeds is where tasks are adopted to.

@@ -1,8 +1,10 @@
 package bootstrap
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/spf13/cobra"
 
@@ -19,13 +21,14 @@ func newBackup(process Process) *cobra.Command {
 		Long: "Copy the SQLite database that DATABASE_URL names to a new file, as it is at one moment. The service may go on.\n" +
 			"The copy is one file, whole and on the disk when the command is done, and only its owner may read it.\n" +
 			"An existing file is not overwritten. PostgreSQL has pg_dump for this: " + backupPage,
-		Args: oneFile,
+		Args:              oneFile,
+		ValidArgsFunction: completeOneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := sqliteFile(process.Environ)
 			if err != nil {
 				return err
 			}
-			content, err := sqlite.Backup(cmd.Context(), path, args[0])
+			content, err := backUp(cmd.Context(), path, args[0], process)
 			if err != nil {
 				return fmt.Errorf("backup: %w", err)
 			}
@@ -33,6 +36,24 @@ func newBackup(process Process) *cobra.Command {
 			return err
 		},
 	}
+}
+
+// backupLines is how many bytes come between two lines of the log.
+const backupLines = 256 << 20
+
+func backUp(ctx context.Context, path, to string, process Process) (sqlite.Content, error) {
+	log := slog.New(slog.NewTextHandler(process.Stderr, nil))
+	var far *progress
+	content, err := sqlite.Backup(ctx, path, to, func(done, total int64) {
+		if far == nil {
+			far = newProgress(ctx, process, log, "backing up", "bytes", backupLines, total)
+		}
+		far.reach(done)
+	})
+	if far != nil {
+		far.end()
+	}
+	return content, err
 }
 
 // oneFile wants the name of a file, and nothing else.

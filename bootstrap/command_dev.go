@@ -43,6 +43,7 @@ func newDev(process Process, use []Module) *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVar(&data, "data", "taskward.db", "SQLite file to keep the tasks in")
+	completeFlag(cmd, "data", completeOneFile)
 	return cmd
 }
 

@@ -28,6 +28,7 @@ func newDoctor(process Process) *cobra.Command {
 			}
 			return nil
 		}),
+		ValidArgsFunction: cobra.FixedCompletions([]cobra.Completion{"-"}, cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, cancel := context.WithTimeout(cmd.Context(), doctorTimeout)
 			defer cancel()

@@ -20,6 +20,8 @@ func newMigrate(process Process) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "migrate",
 		Short: "Bring the database's schema up to date, take a step back, or tell where it is",
+		Args:  knownCommand,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	add := func(use, short string, run func(context.Context, Config, *bunstore.Migrator) error) {
 		cmd.AddCommand(&cobra.Command{

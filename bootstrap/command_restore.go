@@ -17,7 +17,8 @@ func newRestore(process Process) *cobra.Command {
 			"The service has to be stopped. FILE is read through first, and left as it is. The database that was there is kept\n" +
 			"beside, under its name with .before-restore- and the time added. Whoever follows changes is told to start over.\n" +
 			"PostgreSQL has pg_restore for this: " + backupPage,
-		Args: oneFile,
+		Args:              oneFile,
+		ValidArgsFunction: completeOneFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			path, err := sqliteFile(process.Environ)
 			if err != nil {

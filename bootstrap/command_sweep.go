@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -36,7 +35,11 @@ func newSweep(process Process, use []Module) *cobra.Command {
 			config.Migrate = MigrateCheck // to make room is no reason to change the schema
 			log := slog.New(slog.NewTextHandler(process.Stderr, &slog.HandlerOptions{Level: config.LogLevel}))
 			return withAdapters(cmd.Context(), config, log, use, func(needs sweepNeeds) error {
-				return runSweep(cmd.Context(), needs, process.Stdout, yes, pause)
+				sweep := &sweep{tasks: needs.Tasks, users: needs.Users, pause: pause, to: process.Stdout}
+				sweep.begin = func(doing string, total int64) *progress {
+					return newProgress(cmd.Context(), process, log, doing, "owners", sweepLines, total)
+				}
+				return runSweep(cmd.Context(), sweep, yes)
 			})
 		},
 	}
@@ -64,12 +67,15 @@ type sweepNeeds struct {
 	Users ports.UserDirectory
 }
 
-func runSweep(ctx context.Context, needs sweepNeeds, to io.Writer, yes bool, pause time.Duration) error {
-	owners, ok := needs.Tasks.(ports.Owners)
+// sweepLines is how many owners come between two lines of the log.
+const sweepLines = 10_000
+
+func runSweep(ctx context.Context, sweep *sweep, yes bool) error {
+	owners, ok := sweep.tasks.(ports.Owners)
 	if !ok {
 		return errors.New("the store in use does not tell who has tasks")
 	}
-	sweep := &sweep{tasks: needs.Tasks, owners: owners, users: needs.Users, pause: pause, to: to}
+	sweep.owners = owners
 	if err := sweep.survey(ctx); err != nil {
 		return fmt.Errorf("nothing was erased: %w", err)
 	}

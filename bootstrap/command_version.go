@@ -1,38 +1,81 @@
 package bootstrap
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
+	"runtime"
 	"runtime/debug"
+	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 )
 
 func newVersion(process Process) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Print version, commit and Go version",
-		Args:  cobra.NoArgs,
+		Short: "Print version, commit, Go version and dependencies",
+		Long: "Print version, commit and Go version in one line, and the modules that are built in with their checksums, as the\n" +
+			"Go command recorded them. Nobody can take that record out without building anew: it is the bill of materials.",
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintln(process.Stdout, version())
-			return err
+			info, ok := debug.ReadBuildInfo()
+			if !ok {
+				info = &debug.BuildInfo{GoVersion: runtime.Version()}
+			}
+			if asJSON {
+				encoder := json.NewEncoder(process.Stdout)
+				encoder.SetIndent("", "  ")
+				return encoder.Encode(info)
+			}
+			return printBuild(process.Stdout, info)
 		},
 	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print all that was recorded, as JSON")
+	return cmd
 }
 
-// version tells what was built, as the Go command recorded it.
+// printBuild writes the version, and below it a line for each dependency.
+func printBuild(to io.Writer, info *debug.BuildInfo) error {
+	if _, err := fmt.Fprintln(to, describeBuild(info)); err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(to, 0, 0, 2, ' ', 0)
+	for _, module := range info.Deps {
+		if module.Replace != nil {
+			module = module.Replace
+		}
+		if _, err := fmt.Fprintf(table, "  %s\t%s\t%s\n", module.Path, module.Version, module.Sum); err != nil {
+			return err
+		}
+	}
+	return table.Flush()
+}
+
+// version tells in one line what was built.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "taskward (unknown build)"
 	}
-	line := "taskward " + info.Main.Version
+	return describeBuild(info)
+}
+
+// describeBuild gives version, commit and Go version. A commit with changes
+// that were not committed has +dirty behind it.
+func describeBuild(info *debug.BuildInfo) string {
+	var commit, dirty string
 	for _, setting := range info.Settings {
 		switch {
 		case setting.Key == "vcs.revision":
-			line += " " + setting.Value
+			commit = " commit " + setting.Value
 		case setting.Key == "vcs.modified" && setting.Value == "true":
-			line += " (modified)"
+			dirty = "+dirty"
 		}
 	}
-	return line + " " + info.GoVersion
+	if commit == "" {
+		commit = " of no commit"
+	}
+	return "taskward " + info.Main.Version + commit + dirty + " " + info.GoVersion
 }

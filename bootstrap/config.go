@@ -100,12 +100,27 @@ const (
 // when they look and find nothing.
 const maxEventsPoll = 15 * time.Second
 
+// StopTimeout is how long stopping takes at most: the drain, the last request
+// and what else there is to end. Who supervises the service has to wait longer
+// before it kills.
+func (c Config) StopTimeout() time.Duration {
+	return c.DrainDelay + httpapi.DefaultDeadline + stopSlack
+}
+
 // direct is the database without a pooler between, as far as we know.
 func (c Config) direct() Database {
 	if c.DirectDatabase.Engine != "" {
 		return c.DirectDatabase
 	}
 	return c.Database
+}
+
+// directSetting names the setting that direct comes from.
+func (c Config) directSetting() string {
+	if c.DirectDatabase.Engine != "" {
+		return "DATABASE_DIRECT_URL"
+	}
+	return "DATABASE_URL"
 }
 
 // check gives the problems of values that are each well-formed but make no

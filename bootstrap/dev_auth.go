@@ -46,7 +46,7 @@ func openDevAuth(path string) (auth *devAuth, first bool, err error) {
 		}
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("development key: %w", err)
+		return nil, false, fmt.Errorf("development key: %w; name a file in a directory that is there and can be written to: --data FILE", err)
 	}
 	issuer, err := jwtauth.NewKeyIssuer(key, devIssuer, nil)
 	if err != nil {

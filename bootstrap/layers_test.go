@@ -79,7 +79,7 @@ var layers = []layer{
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",
-			"github.com/KimMachineGun/automemlimit", "go.opentelemetry.io/otel/trace",
+			"github.com/KimMachineGun/automemlimit", "go.opentelemetry.io/otel/trace", "github.com/schollz/progressbar/v3", "golang.org/x/term",
 		},
 	},
 	{pkg: "bootstrap/cmd/taskward", ours: []string{"bootstrap"}},

@@ -71,9 +71,10 @@ type store interface {
 
 func openStore(ctx context.Context, parts parts) (store, error) {
 	if err := bringUpToDate(ctx, parts.Config, parts.Log); err != nil {
-		return nil, err
+		return nil, databaseFault(parts.Config.directSetting(), parts.Config.direct(), err)
 	}
-	return connectStore(ctx, parts.Config, parts.Tracers)
+	opened, err := connectStore(ctx, parts.Config, parts.Tracers)
+	return opened, databaseFault("DATABASE_URL", parts.Config.Database, err)
 }
 
 // connectStore is [openStore] for a schema that is up to date already.

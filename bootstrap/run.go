@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // due_zone is any zone's name, and images, Windows and trimmed builds have no list of them
 )
 
 // Run is [Main] for this process, until it is interrupted or terminated. It is

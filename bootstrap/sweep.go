@@ -22,6 +22,7 @@ type sweep struct {
 	users  ports.UserDirectory
 	pause  time.Duration
 	to     io.Writer
+	begin  func(doing string, total int64) *progress
 
 	present int             // owners who are users
 	gone    []domain.UserID // owners who are not, and have something left
@@ -31,6 +32,8 @@ type sweep struct {
 // survey asks about every owner. It fails if none of them is a user: then the
 // table of users is empty, or another app's.
 func (s *sweep) survey(ctx context.Context) error {
+	far, asked := s.begin("asking for owners", unknownTotal), int64(0)
+	defer far.end()
 	for last, more := domain.UserID(""), true; more; {
 		batch, err := s.owners.Owners(ctx, last, sweepBatch)
 		if err != nil {
@@ -41,6 +44,8 @@ func (s *sweep) survey(ctx context.Context) error {
 				return err
 			}
 			last = owner
+			asked++
+			far.reach(asked)
 		}
 		if more = len(batch) == sweepBatch; more {
 			if err := s.rest(ctx); err != nil {
@@ -97,6 +102,9 @@ func (s *sweep) tell() error {
 
 // erase erases what those have who are gone still.
 func (s *sweep) erase(ctx context.Context) error {
+	far, asked := s.begin("erasing", int64(len(s.gone))), int64(0)
+	defer far.end()
+	to := far.over(s.to)
 	for batch := range slices.Chunk(s.gone, sweepBatch) {
 		if s.erased > 0 {
 			if err := s.rest(ctx); err != nil {
@@ -104,16 +112,18 @@ func (s *sweep) erase(ctx context.Context) error {
 			}
 		}
 		for _, owner := range batch {
-			if err := s.eraseOne(ctx, owner); err != nil {
+			if err := s.eraseOne(ctx, to, owner); err != nil {
 				return err
 			}
+			asked++
+			far.reach(asked)
 		}
 	}
-	_, err := fmt.Fprintf(s.to, "owners who are users: %d, erased: %d\n", s.present, s.erased)
+	_, err := fmt.Fprintf(to, "owners who are users: %d, erased: %d\n", s.present, s.erased)
 	return err
 }
 
-func (s *sweep) eraseOne(ctx context.Context, owner domain.UserID) error {
+func (s *sweep) eraseOne(ctx context.Context, to io.Writer, owner domain.UserID) error {
 	gone, err := s.isGone(ctx, owner)
 	if err != nil || !gone {
 		return err
@@ -122,7 +132,7 @@ func (s *sweep) eraseOne(ctx context.Context, owner domain.UserID) error {
 		return err
 	}
 	s.erased++
-	_, err = fmt.Fprintf(s.to, "erased: %q\n", owner)
+	_, err = fmt.Fprintf(to, "erased: %q\n", owner)
 	return err
 }
 

@@ -87,16 +87,24 @@ type process struct {
 // if the test failed. What Taskward prints is held to what it may print.
 func startProcess(t *testing.T, settings []string, name string, args ...string) *process {
 	t.Helper()
+	command := exec.CommandContext(context.WithoutCancel(t.Context()), name, args...)
+	command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, settings...)
+	return startCommand(t, command)
+}
+
+// startCommand is startProcess for a command that needs more than settings.
+func startCommand(t *testing.T, command *exec.Cmd) *process {
+	t.Helper()
 	p := &process{
-		command: exec.CommandContext(context.WithoutCancel(t.Context()), name, args...),
+		command: command,
 		printed: &transcript{},
 		output:  &transcript{},
 		errors:  &transcript{},
 		exited:  make(chan struct{}),
 	}
-	p.command.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, settings...)
 	p.command.Stdout, p.command.Stderr = io.MultiWriter(p.printed, p.output), io.MultiWriter(p.printed, p.errors)
-	confidences.noteSettings(settings)
+	name, args := command.Path, command.Args[1:]
+	confidences.noteSettings(command.Env)
 	expectNothingInArguments(t, name, args)
 	// The pipe closes when the test process dies, whatever kills it.
 	if _, err := p.command.StdinPipe(); err != nil {

@@ -143,7 +143,7 @@ var flags = map[string][]string{
 	"serve":   nil,
 	"sweep":   {"pause", "yes"},
 	"token":   {"email", "ttl", "user"},
-	"version": nil,
+	"version": {"json"},
 
 	"healthcheck":        nil,
 	"migrate distribute": nil,

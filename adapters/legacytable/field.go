@@ -45,16 +45,16 @@ var fields = []struct {
 	{deleted, []string{"deletedat", "deleted", "isdeleted"}},
 }
 
-// fieldNames is what can be mapped.
-func fieldNames() string {
+// Fields gives the names of what can be mapped.
+func Fields() []string {
 	names := make([]string, len(fields))
 	for i, known := range fields {
 		names[i] = string(known.field)
 	}
-	return strings.Join(names, ", ")
+	return names
 }
 
-func isField(name string) bool { return slices.Contains(strings.Split(fieldNames(), ", "), name) }
+func isField(name string) bool { return slices.Contains(Fields(), name) }
 
 // plain is a name or a word without what people write differently: case,
 // spaces, underscores and hyphens.

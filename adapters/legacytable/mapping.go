@@ -50,7 +50,7 @@ func newMapping(all []column, options Options) (mapping, error) {
 func (m mapping) give(entry string, all []column) error {
 	name, to, assigned := strings.Cut(entry, "=")
 	if !assigned || !isField(name) {
-		return fmt.Errorf("it has to be FIELD=COLUMN, and the field one of %s", fieldNames())
+		return fmt.Errorf("it has to be FIELD=COLUMN, and the field one of %s", strings.Join(Fields(), ", "))
 	}
 	if _, twice := m[field(name)]; twice {
 		return fmt.Errorf("%s is mapped twice", name)

@@ -27,6 +27,15 @@ func (t *Table) Read(ctx context.Context) iter.Seq2[Record, error] {
 	}
 }
 
+// Count tells how many rows there are.
+func (t *Table) Count(ctx context.Context) (rows int64, err error) {
+	text := "SELECT pg_catalog.count(*) FROM " + t.quoted
+	if err := t.db.QueryRowContext(ctx, text).Scan(&rows); err != nil {
+		return 0, fmt.Errorf("count table %s: %w", t.quoted, err)
+	}
+	return rows, nil
+}
+
 // statement selects each row as one JSON array. The rows of an owner come
 // together, and in the order in which their tasks get ids.
 func (t *Table) statement() (text string, order []field) {

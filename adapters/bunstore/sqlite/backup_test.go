@@ -29,7 +29,7 @@ func backedUp(t testing.TB) (file string) {
 		t.Fatal(err)
 	}
 	file = filepath.Join(directory, "backup.db")
-	content, err := sqlite.Backup(t.Context(), path, file)
+	content, err := sqlite.Backup(t.Context(), path, file, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestBackupLeavesOutWhatWasErased(t *testing.T) {
 	if err := store.Erase(t.Context(), owner); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Backup(t.Context(), path, file); err != nil {
+	if _, err := sqlite.Backup(t.Context(), path, file, nil); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(file); err != nil || strings.Contains(string(text), private) {
@@ -148,7 +148,7 @@ func TestBackupRefuses(t *testing.T) {
 		if test.ctx == nil {
 			test.ctx = t.Context()
 		}
-		content, err := sqlite.Backup(test.ctx, test.path, test.to)
+		content, err := sqlite.Backup(test.ctx, test.path, test.to, nil)
 		if err == nil || !strings.Contains(err.Error(), test.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: want an error that says %q in one line, got %+v, %v", name, test.want, content, err)
 		}
@@ -179,10 +179,30 @@ func TestInterruptedBackupLeavesNothing(t *testing.T) {
 		}
 		cancel()
 	}()
-	if _, err := sqlite.Backup(ctx, path, filepath.Join(directory, "backup.db")); err == nil {
+	if _, err := sqlite.Backup(ctx, path, filepath.Join(directory, "backup.db"), nil); err == nil {
 		t.Error("it was done, whoever waited for it")
 	}
 	if diff := cmp.Diff(before, names(t, directory)); diff != "" {
 		t.Errorf("files (-before +after):\n%s", diff)
+	}
+}
+
+// A backup tells how far it has come, and in the end that all is there.
+func TestBackupTellsHowFar(t *testing.T) {
+	directory := t.TempDir()
+	path, file := migrated(t, filepath.Join(directory, "tasks.db")), filepath.Join(directory, "backup.db")
+	store := open(t, path)
+	for range 50 {
+		create(t, store, strings.Repeat("long", 50))
+	}
+	type step struct{ done, total int64 }
+	var steps []step
+	content, err := sqlite.Backup(t.Context(), path, file, func(done, total int64) { steps = append(steps, step{done, total}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	about := func(bytes int64) bool { return bytes > content.Bytes*9/10 && bytes < content.Bytes*11/10 }
+	if len(steps) < 2 || steps[0].done != 0 || !about(steps[len(steps)-1].done) || !about(steps[0].total) {
+		t.Errorf("of %d bytes it tells %v", content.Bytes, steps)
 	}
 }

@@ -67,7 +67,7 @@ func TestRestoreOfWhatWasErased(t *testing.T) {
 	if err := store.Erase(t.Context(), owner); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sqlite.Backup(t.Context(), path, file); err != nil {
+	if _, err := sqlite.Backup(t.Context(), path, file, nil); err != nil {
 		t.Fatal(err)
 	}
 	other := filepath.Join(directory, "other.db")
@@ -175,7 +175,7 @@ func TestRestoreOfAnEarlierVersion(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if _, err := sqlite.Backup(t.Context(), path, file); err != nil {
+		if _, err := sqlite.Backup(t.Context(), path, file, nil); err != nil {
 			t.Fatal(err)
 		}
 		restored, err := sqlite.Restore(t.Context(), file, other, moment)
