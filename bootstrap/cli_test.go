@@ -55,6 +55,7 @@ func TestServeRefuses(t *testing.T) {
 		"a cookie without its secret":   {[]string{"BETTER_AUTH_URL=https://a.example", "TASKWARD_COOKIE_TOKENS=on"}, []string{"TASKWARD_COOKIE_TOKENS needs BETTER_AUTH_SECRET"}},
 		"an age without iat":            {[]string{goodSecret, "TASKWARD_MAX_TOKEN_AGE=1h", "TASKWARD_REQUIRE_IAT=false"}, []string{"TASKWARD_MAX_TOKEN_AGE needs"}},
 		"a Redis for nothing":           {[]string{goodSecret, "TASKWARD_REDIS_URL=redis://redis"}, []string{"TASKWARD_REDIS_URL needs TASKWARD_RATE_LIMIT"}},
+		"a page without a sign-in":      {[]string{goodSecret, "TASKWARD_PAGE=on"}, []string{"TASKWARD_PAGE needs BETTER_AUTH_URL"}},
 		"a limit that is none":          {[]string{goodSecret, "TASKWARD_RATE_LIMIT=100"}, []string{"TASKWARD_RATE_LIMIT must be off, or a limit whose rate must be like 100/s"}},
 		"several mistakes at once":      {[]string{"TASKWARD_MAX_TITLE=0", "BETTER_AUTH_SECRET=short", "TASKWARD_DATABASE_URL=x"}, []string{"TASKWARD_MAX_TITLE must", "BETTER_AUTH_SECRET must", "TASKWARD_DATABASE_URL is not a setting"}},
 		"a database folder that is not": {[]string{goodSecret, "DATABASE_URL=sqlite:/no/such/folder/tasks.db"}, []string{"/no/such/folder"}},

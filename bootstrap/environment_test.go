@@ -70,7 +70,7 @@ func TestReadConfigValues(t *testing.T) {
 		"TASKWARD_COOKIE_TOKENS=on", "TASKWARD_SESSION_TOKENS=on", "TASKWARD_USERS=on", "TASKWARD_AUTH_DATABASE_URL=postgres://db/auth",
 		"TASKWARD_AUTH_TABLES=snake_case", "TASKWARD_REVOCATION=jti", "TASKWARD_SESSION_STALENESS=5s", "TASKWARD_REPLAY=single-use",
 		"TASKWARD_REQUIRE_IF_MATCH=on", "TASKWARD_LIST_SHAPE=items", "TASKWARD_IS_COMPLETED=on", "TASKWARD_ALIASES=/api/tasks,/api/v1/todos",
-		"TASKWARD_TRASH_RETENTION=1h", "TASKWARD_EVENTS_POLL=15s", "TASKWARD_EVENTS_STREAMS=30", "TASKWARD_EVENTS_USER_STREAMS=3", "TASKWARD_CONNECTIONS=4000",
+		"TASKWARD_PAGE=on", "TASKWARD_TRASH_RETENTION=1h", "TASKWARD_EVENTS_POLL=15s", "TASKWARD_EVENTS_STREAMS=30", "TASKWARD_EVENTS_USER_STREAMS=3", "TASKWARD_CONNECTIONS=4000",
 		"TASKWARD_RATE_LIMIT=600/m burst 200", "TASKWARD_REDIS_URL=rediss://u:p@redis:6380/1",
 		"TASKWARD_AUTH_10_ISSUERS=ten", "TASKWARD_AUTH_2_ISSUERS=two", "TASKWARD_AUTH_2_JWKS_FILE=/two.json",
 	})
@@ -90,7 +90,7 @@ func TestReadConfigValues(t *testing.T) {
 		AuthDatabase: bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://db/auth"}, AuthTables: "snake_case",
 		Revocation: application.RevokeTokens, SessionStaleness: 5 * time.Second, Replay: application.SingleUse,
 		RequireIfMatch: true, ListShape: httpapi.ItemsList, IsCompleted: true, Aliases: bootstrap.List{"/api/tasks", "/api/v1/todos"},
-		TrashRetention: time.Hour, EventsPoll: 15 * time.Second, EventStreams: 30, UserEventStreams: 3, Connections: 4000,
+		Page: true, TrashRetention: time.Hour, EventsPoll: 15 * time.Second, EventStreams: 30, UserEventStreams: 3, Connections: 4000,
 		RateLimit: "600/m burst 200", RedisURL: "rediss://u:p@redis:6380/1",
 		Others: []bootstrap.AuthServer{
 			{Prefix: "TASKWARD_AUTH_2_", Issuers: bootstrap.List{"two"}, JWKSFile: "/two.json"},
@@ -150,6 +150,7 @@ func TestReadConfigProblems(t *testing.T) {
 		"TASKWARD_MAX_TITLE":       "many",
 		"TASKWARD_MAX_DESCRIPTION": "0",
 		"TASKWARD_LOG_LEVEL":       "loud",
+		"TASKWARD_PAGE":            "perhaps",
 		"TASKWARD_ADRR":            ":80",
 		"TASKWARD_AUTH_1_ISSUER":   "a",
 		"TASKWARD_AUTH_1_JWKS_URL": "ftp://auth/jwks",
@@ -203,6 +204,7 @@ func TestReadConfigBounds(t *testing.T) {
 		"BETTER_AUTH_URL=https://u:p@a.example", "BETTER_AUTH_URL=https://a.example?x=1", "BETTER_AUTH_URL=https://",
 		"TASKWARD_JWKS_MAX_STALE=4m59s", "TASKWARD_JWKS_COOLDOWN=25h",
 		"TASKWARD_LIST_SHAPE=object", "TASKWARD_ALIASES=/api/me", "TASKWARD_ALIASES=tasks", "TASKWARD_ALIASES=/api/:user_id", "TASKWARD_ALIASES=/",
+		"TASKWARD_PAGE=on", // and there is no BETTER_AUTH_URL
 		"TASKWARD_TRASH_RETENTION=0s", "TASKWARD_EVENTS_POLL=0s", "TASKWARD_EVENTS_POLL=16s", "TASKWARD_EVENTS_STREAMS=0", "TASKWARD_EVENTS_USER_STREAMS=0", "TASKWARD_CONNECTIONS=0",
 		"TASKWARD_RATE_LIMIT=0/s", "TASKWARD_RATE_LIMIT=10001/s", "TASKWARD_RATE_LIMIT=on", "TASKWARD_RATE_LIMIT=1/s burst 0", "TASKWARD_REDIS_URL=redis://redis",
 	} {

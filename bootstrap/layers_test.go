@@ -51,6 +51,7 @@ var layers = []layer{
 		others: []string{"github.com/uptrace/bun", "github.com/pressly/goose/v3", "github.com/gofrs/flock", "modernc.org/sqlite"},
 	},
 	{pkg: "adapters/adminapi"},
+	{pkg: "adapters/webpage"},
 	{
 		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
 		others: []string{"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical", "golang.org/x/net/netutil"},
@@ -60,6 +61,7 @@ var layers = []layer{
 		ours: []string{
 			"domain", "ports", "application", "adapters/adminapi", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
 			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/redis",
+			"adapters/webpage",
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",
