@@ -23,7 +23,7 @@ async function settle(task, rows, act) {
   } catch (problem) {
     if (problem.status !== 412) throw problem;
     const theirs = await tasks.get(task.id);
-    return (await ask(theirs, rows(theirs))) ? settle(theirs, rows, act) : theirs;
+    return (await ask(theirs, differences(task, theirs), rows(theirs))) ? settle(theirs, rows, act) : theirs;
   }
 }
 
@@ -41,12 +41,16 @@ const rowsOf = (revision) => (theirs) => Object.entries(fields)
   .filter(([key]) => key in revision)
   .map(([, [name, text]]) => [name, text({ ...theirs, ...revision }), text(theirs)]);
 
+// differences names the fields in which a task is not what was seen of it.
+const differences = (seen, theirs) => Object.values(fields)
+  .filter(([, text]) => text(seen) !== text(theirs))
+  .map(([name]) => name.toLowerCase());
+
 // ask resolves to whether ours is to be kept. Escape takes theirs.
-function ask(theirs, rows) {
+function ask(theirs, changed, rows) {
   const dialog = find("#conflict");
-  find("#conflict-text").textContent = rows.length
-    ? `“${theirs.title}” is not what you saw when you began.`
-    : `“${theirs.title}” was changed since you saw it. Go on nevertheless?`;
+  find("#conflict-text").textContent =
+    `“${theirs.title}” is not what you saw when you began: ${changed.join(", ") || "its place"} changed. Whatever you did not change stays as it is.`;
   dialog.querySelector("table").hidden = rows.length === 0;
   find("#conflict-fields").replaceChildren(...rows.map(([name, ours, other]) =>
     make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, ours), make("td", {}, other))));

@@ -37,7 +37,7 @@ async function enter() {
   following = new AbortController();
   follow({ onChange: list.hear, onReach: reachable, signal: following.signal });
   await list.refresh();
-  find("#new-title").focus();
+  if (!matchMedia("(pointer: coarse)").matches) find("#new-title").focus(); // fingers would bring a keyboard up
 }
 
 // leave shows nobody's tasks, and how to sign in.

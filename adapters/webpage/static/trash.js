@@ -30,7 +30,7 @@ const load = trying(async (path) => {
   find("#deleted").append(...page.tasks.map((task) => make("li", { "data-id": task.id, "data-version": task.version },
     make("span", { class: "about" }, task.title),
     make("button", { type: "button", "data-do": "restore", "aria-label": `Restore ${task.title}` }, "Restore"),
-    make("button", { type: "button", "data-do": "purge", "aria-label": `Remove ${task.title} for good` }, "Remove for good"))));
+    make("button", { type: "button", "data-do": "purge", "aria-label": `Remove for good: ${task.title}` }, "Remove for good"))));
   count();
 });
 
