@@ -107,6 +107,8 @@ func (b *browser) note(event any) {
 	switch event := event.(type) {
 	case *network.EventRequestWillBeSent:
 		b.requests = append(b.requests, event.Request.URL)
+		bearer, _ := event.Request.Headers["Authorization"].(string)
+		confidences.noteToken(strings.TrimPrefix(bearer, "Bearer "))
 	case *runtime.EventExceptionThrown:
 		b.complaints = append(b.complaints, event.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:

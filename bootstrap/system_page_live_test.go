@@ -251,7 +251,7 @@ func TestPageSession(t *testing.T) {
 // intercept has answer give the answer to requests of a pattern; where it gives none the request goes on.
 func (p taskPage) intercept(t *testing.T, pattern string, answer func() *fetch.FulfillRequestParams) {
 	t.Helper()
-	ctx := p.browser.page
+	ctx := p.page
 	err := chromedp.Listen(ctx, func(event any) {
 		paused, ok := event.(*fetch.EventRequestPaused)
 		if !ok {

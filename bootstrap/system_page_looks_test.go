@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"image/png"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -30,7 +31,7 @@ func TestPageLooks(t *testing.T) {
 		alice.post(t, alice.tasks(), body).expect(t, 201)
 	}
 	b := startBrowser(t)
-	auditor := taskPage{b, server}
+	auditor := taskPage{b}
 	b.do(t, chromedp.Navigate(server.url+"/"), chromedp.WaitVisible(chromedp.CSS("#sign-in button")))
 	auditor.expectAccessible(t, "sign-in")
 	page := server.openPage(t, b, "alice")
@@ -168,7 +169,7 @@ func TestReadmePictures(t *testing.T) {
 	}
 	const most = 150 << 10
 	for _, picture := range pictures {
-		content, err := os.ReadFile(filepath.Join("..", string(picture[1])))
+		content, err := fs.ReadFile(os.DirFS(".."), string(picture[1]))
 		if err != nil {
 			t.Error(err)
 			continue

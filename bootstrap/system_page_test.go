@@ -21,10 +21,7 @@ import (
 // What people do on the task page they do here, with real clicks and keys.
 
 // A taskPage is the page of somebody who has signed in.
-type taskPage struct {
-	*browser
-	server *devServer
-}
+type taskPage struct{ *browser }
 
 // servePage starts a `taskward dev` without tasks.
 func servePage(t *testing.T) *devServer {
@@ -40,7 +37,7 @@ func servePage(t *testing.T) *devServer {
 // openPage opens the page in a tab, and signs in.
 func (d *devServer) openPage(t *testing.T, b *browser, user string) taskPage {
 	t.Helper()
-	page := taskPage{b, d}
+	page := taskPage{b}
 	page.do(t, inZone(pageZone), chromedp.Navigate(d.url+"/"))
 	page.click(t, fmt.Sprintf(`//button[text()=%q]`, user))
 	page.do(t, chromedp.WaitVisible(chromedp.CSS("#tasks")))
@@ -77,16 +74,16 @@ func (p taskPage) press(t *testing.T, keys string, modifiers ...chromedp.Modifie
 			}
 		}
 		for _, event := range kb.Encode(key) {
-			switch event.Type {
-			case kb.KeyChar:
+			if event.Type == kb.KeyChar {
 				continue
-			case kb.KeyDown:
-				event.Type, event.Text = input.DispatchKeyEventTypeKeyDown, text
+			}
+			if event.Type == kb.KeyDown {
+				event.Text = text
 			}
 			for _, modifier := range modifiers {
 				event.Modifiers |= int64(modifier)
 			}
-			if _, err := chromedp.Call(p.browser.page, input.DispatchKeyEvent, *event); err != nil {
+			if _, err := chromedp.Call(p.page, input.DispatchKeyEvent, *event); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -14,7 +14,8 @@ func withPage(s *setup) {
 			w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		}
 		w.Header().Set("Cache-Control", "no-cache")
-		_, _ = w.Write([]byte("the page's " + r.URL.Path))
+		w.Header().Set("X-Path", r.URL.Path)
+		_, _ = w.Write([]byte("the page's"))
 	})
 	mux.HandleFunc("POST /page/sign-in", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -27,8 +28,8 @@ func TestThePageIsServedBesideTheAPI(t *testing.T) {
 	s := serve(t, withPage)
 	for _, path := range []string{"/", "/page/main.js", "/page/page.css"} {
 		answer := s.do("GET", path).want(200)
-		if string(answer.body) != "the page's "+path || answer.Get("Cache-Control") != "no-cache" {
-			t.Errorf("%s: %s, Cache-Control %q", path, answer.body, answer.Get("Cache-Control"))
+		if string(answer.body) != "the page's" || answer.Get("X-Path") != path || answer.Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: %s of %q, Cache-Control %q", path, answer.body, answer.Get("X-Path"), answer.Get("Cache-Control"))
 		}
 		for name, want := range map[string]string{
 			"X-Content-Type-Options":       "nosniff",

@@ -2,7 +2,6 @@ package webpage_test
 
 import (
 	"encoding/json"
-	"io"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -33,7 +32,7 @@ func newPage(t testing.TB, options webpage.Options) *webpage.Page {
 }
 
 // ask makes a request of the page's.
-func ask(t testing.TB, page *webpage.Page, method, target, body string, headers ...string) *http.Response {
+func ask(t testing.TB, page *webpage.Page, method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
 	request := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(body))
 	for _, line := range headers {
@@ -43,16 +42,7 @@ func ask(t testing.TB, page *webpage.Page, method, target, body string, headers 
 	recorder := httptest.NewRecorder()
 	recorder.Header().Set("X-Request-Id", "r1") // as the API has it
 	page.ServeHTTP(recorder, request)
-	return recorder.Result()
-}
-
-func read(t testing.TB, answer *http.Response) string {
-	t.Helper()
-	body, err := io.ReadAll(answer.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
+	return recorder
 }
 
 // paths are all that the page consists of.
@@ -79,19 +69,19 @@ func TestEachFileIsServedAsWhatItIs(t *testing.T) {
 			t.Fatal(err)
 		}
 		answer := ask(t, page, "GET", at, "")
-		if body := read(t, answer); answer.StatusCode != 200 || body != string(want) {
-			t.Errorf("%s: status %d, %d bytes, want those of %s", at, answer.StatusCode, len(body), name)
+		if body := answer.Body.String(); answer.Code != 200 || body != string(want) {
+			t.Errorf("%s: status %d, %d bytes, want those of %s", at, answer.Code, len(body), name)
 		}
 		media := map[string]string{
 			".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8",
 			".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
 		}[path.Ext(name)]
-		if got := answer.Header.Get("Content-Type"); got != media {
+		if got := answer.Header().Get("Content-Type"); got != media {
 			t.Errorf("%s is %q, want %q", at, got, media)
 		}
 		head := ask(t, page, "HEAD", at, "")
-		if head.StatusCode != 200 || head.Header.Get("Content-Length") != answer.Header.Get("Content-Length") {
-			t.Errorf("HEAD %s: status %d, Content-Length %q", at, head.StatusCode, head.Header.Get("Content-Length"))
+		if head.Code != 200 || head.Header().Get("Content-Length") != answer.Header().Get("Content-Length") {
+			t.Errorf("HEAD %s: status %d, Content-Length %q", at, head.Code, head.Header().Get("Content-Length"))
 		}
 	}
 }
@@ -101,19 +91,19 @@ func TestEachFileIsSentOnce(t *testing.T) {
 	tags := map[string]string{}
 	for at := range paths(t) {
 		first := ask(t, page, "GET", at, "")
-		tag := first.Header.Get("ETag")
-		if !strings.HasPrefix(tag, `"`) || tags[tag] != "" || first.Header.Get("Cache-Control") != "no-cache" {
-			t.Errorf("%s: ETag %s, as has %q, Cache-Control %q", at, tag, tags[tag], first.Header.Get("Cache-Control"))
+		tag := first.Header().Get("ETag")
+		if !strings.HasPrefix(tag, `"`) || tags[tag] != "" || first.Header().Get("Cache-Control") != "no-cache" {
+			t.Errorf("%s: ETag %s, as has %q, Cache-Control %q", at, tag, tags[tag], first.Header().Get("Cache-Control"))
 		}
 		tags[tag] = at
 		for _, had := range []string{tag, "W/" + tag, `"1", ` + tag} {
 			again := ask(t, page, "GET", at, "", "If-None-Match: "+had)
-			if again.StatusCode != 304 || read(t, again) != "" || again.Header.Get("ETag") != tag {
-				t.Errorf("%s to who has %s: status %d, ETag %q", at, had, again.StatusCode, again.Header.Get("ETag"))
+			if again.Code != 304 || again.Body.String() != "" || again.Header().Get("ETag") != tag {
+				t.Errorf("%s to who has %s: status %d, ETag %q", at, had, again.Code, again.Header().Get("ETag"))
 			}
 		}
-		if again := ask(t, page, "GET", at, "", `If-None-Match: "1"`); again.StatusCode != 200 {
-			t.Errorf("%s to who has another: status %d", at, again.StatusCode)
+		if again := ask(t, page, "GET", at, "", `If-None-Match: "1"`); again.Code != 200 {
+			t.Errorf("%s to who has another: status %d", at, again.Code)
 		}
 	}
 }
@@ -131,7 +121,7 @@ func TestThePageMayDoNoMoreThanItNeeds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			page := newPage(t, test.options)
 			for at := range paths(t) {
-				if got := ask(t, page, "GET", at, "").Header.Get("Content-Security-Policy"); got != before+test.servers+after {
+				if got := ask(t, page, "GET", at, "").Header().Get("Content-Security-Policy"); got != before+test.servers+after {
 					t.Errorf("%s may %s", at, got)
 				}
 			}
@@ -176,8 +166,8 @@ func TestThePageKnowsHowToSignIn(t *testing.T) {
 		`{"kind":"better-auth","url":"https://app.example/base/auth"}`: {AuthURL: "https://app.example/base/auth"},
 	} {
 		answer := ask(t, newPage(t, options), "GET", "/page/auth.json", "")
-		if got := read(t, answer); got != want || answer.Header.Get("Content-Type") != "application/json" {
-			t.Errorf("it is told %s as %s, want %s", got, answer.Header.Get("Content-Type"), want)
+		if got := answer.Body.String(); got != want || answer.Header().Get("Content-Type") != "application/json" {
+			t.Errorf("it is told %s as %s, want %s", got, answer.Header().Get("Content-Type"), want)
 		}
 	}
 }
@@ -191,7 +181,7 @@ func TestNothingElseIsServed(t *testing.T) {
 }
 
 // expectProblem wants an answer to be a problem as the API has them.
-func expectProblem(t testing.TB, answer *http.Response, status int, code string) {
+func expectProblem(t testing.TB, answer *httptest.ResponseRecorder, status int, code string) {
 	t.Helper()
 	var got struct {
 		Type      string
@@ -201,15 +191,14 @@ func expectProblem(t testing.TB, answer *http.Response, status int, code string)
 		Code      string
 		RequestID string `json:"request_id"`
 	}
-	body := read(t, answer)
+	body := answer.Body.String()
 	if err := json.Unmarshal([]byte(body), &got); err != nil {
 		t.Fatalf("%v: %s", err, body)
 	}
-	detail := got.Detail
 	want := got
 	want.Type, want.Title, want.Status, want.Code, want.RequestID = "about:blank", http.StatusText(status), status, code, "r1"
-	if diff := cmp.Diff(want, got); diff != "" || detail == "" || answer.StatusCode != status || answer.Header.Get("Content-Type") != "application/problem+json" {
-		t.Errorf("%s %s: status %d, %s (-want +got):\n%s", answer.Status, body, answer.StatusCode, answer.Header.Get("Content-Type"), diff)
+	if diff := cmp.Diff(want, got); diff != "" || got.Detail == "" || answer.Code != status || answer.Header().Get("Content-Type") != "application/problem+json" {
+		t.Errorf("answered %d, %s: %s (-want +got):\n%s", answer.Code, answer.Header().Get("Content-Type"), body, diff)
 	}
 }
 
