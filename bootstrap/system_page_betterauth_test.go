@@ -34,6 +34,9 @@ func TestPageBehindBetterAuth(t *testing.T) {
 	tokens := page.count("/api/auth/token")
 	page.await(t, "nothing is wrong", `document.querySelector("#error").textContent === ""`)
 	eventually(t, "there is a new token", func() bool { return page.count("/api/auth/token") > tokens })
+	if streams := page.count("/api/me/events?since=now"); streams != 1 {
+		t.Errorf("the new token came when the old one had expired: there are %d streams", streams)
+	}
 	eventually(t, "the stream goes on with it", func() bool { return page.count("/api/me/events?since=now") > 1 })
 	page.add(t, "Buy bread")
 	page.await(t, "it can be reached", `document.querySelector("#banner").textContent === ""`)

@@ -213,6 +213,7 @@ func TestPageSession(t *testing.T) {
 	page.add(t, "Buy milk")
 	page.do(t, chromedp.Reload())
 	page.expectTitles(t, "Buy milk")
+	page.expectFocus(t, "New task")
 	if stored := get(t, page.browser, chromedp.Evaluate[string](`JSON.stringify([{ ...sessionStorage }, { ...localStorage }, document.cookie])`)); stored != `[{"taskward.user":"alice"},{},""]` {
 		t.Errorf("the page stores %s", stored)
 	}

@@ -106,20 +106,22 @@ func TestPageLooks(t *testing.T) {
 // expectAccessible wants axe to find nothing that keeps somebody out.
 func (p taskPage) expectAccessible(t *testing.T, state string) {
 	t.Helper()
-	axe, err := os.ReadFile(filepath.Join("testdata", "client", "node_modules", "axe-core", "axe.min.js"))
-	if err != nil {
-		t.Fatal("axe is not installed: npm ci --prefix bootstrap/testdata/client")
+	if !get(t, p.browser, chromedp.Evaluate[bool](`"axe" in window`)) {
+		axe, err := os.ReadFile(filepath.Join("testdata", "client", "node_modules", "axe-core", "axe.min.js"))
+		if err != nil {
+			t.Fatal("axe is not installed: npm ci --prefix bootstrap/testdata/client")
+		}
+		p.do(t, chromedp.Evaluate[chromedp.Void](string(axe)+"; undefined"))
 	}
 	type finding struct{ ID, Help, Where string }
 	type report struct {
 		Passes   int
 		Findings []finding
 	}
-	found := get(t, p.browser, chromedp.Evaluate[report](string(axe)+`;
-		axe.run(document).then(({ passes, violations }) => ({
-			Passes: passes.length,
-			Findings: violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => ({ ID: id, Help: help, Where: target.join(" ") + ": " + failureSummary }))),
-		}))`, chromedp.EvalAwaitPromise))
+	found := get(t, p.browser, chromedp.Evaluate[report](`axe.run(document).then(({ passes, violations }) => ({
+		Passes: passes.length,
+		Findings: violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => ({ ID: id, Help: help, Where: target.join(" ") + ": " + failureSummary }))),
+	}))`, chromedp.EvalAwaitPromise))
 	for _, finding := range found.Findings {
 		t.Errorf("%s: %s, %s: %s", state, finding.ID, finding.Help, finding.Where)
 	}
