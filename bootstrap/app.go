@@ -174,6 +174,13 @@ func newAPI(needs apiNeeds) (*httpapi.API, error) {
 	if issuer, ok := needs.Verifier.(ports.KeySource); ok { // it verifies what it mints itself
 		options.KeySet = issuer.KeySet
 	}
+	if needs.Config.Page {
+		page, err := newPage(needs.Config, needs.Verifier)
+		if err != nil {
+			return nil, err
+		}
+		options.Page = page
+	}
 	return httpapi.New(needs.Tasks, needs.Sessions, needs.Users, needs.Checks, options)
 }
 

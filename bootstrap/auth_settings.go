@@ -1,6 +1,7 @@
 package bootstrap
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -10,17 +11,12 @@ import (
 
 // derived gives the settings with what BETTER_AUTH_URL says in the place of
 // what is not set. Better Auth puts the origin of its baseURL, without a path
-// and without a slash, into both iss and aud; a baseURL without a path has
-// its API below /api/auth.
+// and without a slash, into both iss and aud.
 func (c Config) derived() Config {
 	if c.BetterAuthURL == "" {
 		return c
 	}
-	base, err := url.Parse(string(c.BetterAuthURL))
-	if err != nil { // cannot be: WebURL has parsed it
-		return c
-	}
-	origin := base.Scheme + "://" + base.Host
+	origin, api := c.BetterAuthURL.split()
 	if len(c.Issuers) == 0 {
 		c.Issuers = List{origin}
 	}
@@ -28,13 +24,19 @@ func (c Config) derived() Config {
 		c.Audiences = List{origin}
 	}
 	if c.JWKSURL == "" && c.JWKSFile == "" && !bool(c.JWKSTable) {
-		api := strings.TrimRight(base.Path, "/")
-		if api == "" {
-			api = "/api/auth"
-		}
 		c.JWKSURL = WebURL(origin + api + "/jwks")
 	}
 	return c
+}
+
+// split gives the origin of Better Auth's baseURL and the path of its API: a
+// baseURL without a path has it below /api/auth.
+func (w WebURL) split() (origin, api string) {
+	base, err := url.Parse(string(w))
+	if err != nil { // cannot be: WebURL has parsed it
+		return "", ""
+	}
+	return base.Scheme + "://" + base.Host, cmp.Or(strings.TrimRight(base.Path, "/"), "/api/auth")
 }
 
 // tokens says which JWTs are accepted, or what is wrong with the settings that

@@ -56,6 +56,7 @@ func TestServeRefuses(t *testing.T) {
 		"an age without iat":            {[]string{goodSecret, "TASKWARD_MAX_TOKEN_AGE=1h", "TASKWARD_REQUIRE_IAT=false"}, []string{"TASKWARD_MAX_TOKEN_AGE needs"}},
 		"a collector by gRPC":           {[]string{goodSecret, "OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc"}, []string{"OTEL_EXPORTER_OTLP_PROTOCOL must be http/protobuf"}},
 		"a Redis for nothing":           {[]string{goodSecret, "TASKWARD_REDIS_URL=redis://redis"}, []string{"TASKWARD_REDIS_URL needs TASKWARD_RATE_LIMIT"}},
+		"a page without a sign-in":      {[]string{goodSecret, "TASKWARD_PAGE=on"}, []string{"TASKWARD_PAGE needs BETTER_AUTH_URL"}},
 		"a limit that is none":          {[]string{goodSecret, "TASKWARD_RATE_LIMIT=100"}, []string{"TASKWARD_RATE_LIMIT must be off, or a limit whose rate must be like 100/s"}},
 		"several mistakes at once":      {[]string{"TASKWARD_MAX_TITLE=0", "BETTER_AUTH_SECRET=short", "TASKWARD_DATABASE_URL=x"}, []string{"TASKWARD_MAX_TITLE must", "BETTER_AUTH_SECRET must", "TASKWARD_DATABASE_URL is not a setting"}},
 		"a database folder that is not": {[]string{goodSecret, "DATABASE_URL=sqlite:/no/such/folder/tasks.db"}, []string{"DATABASE_URL (sqlite:/no/such/folder/tasks.db): ", "; make the directory, or name a file in one that is there: DATABASE_URL=sqlite:PATH"}},

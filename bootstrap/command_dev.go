@@ -22,7 +22,7 @@ func newDev(process Process, use []Module) *cobra.Command {
 		Use:   "dev",
 		Short: "Serve this machine alone, with a SQLite file and two users, alice and bob",
 		Long: "Serve this machine alone, for development: tasks are kept in a SQLite file, and tokens for two users,\n" +
-			"alice and bob, are minted with a key beside it. It needs no settings; of those that are set, the ones\n" +
+			"alice and bob, are minted with a key beside it. Its page for tasks is at /. It needs no settings; of those that are set, the ones\n" +
 			"about the database and Better Auth do not count.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -30,6 +30,7 @@ func newDev(process Process, use []Module) *cobra.Command {
 			config.Output = process.Stdout
 			config.Database, config.DirectDatabase = Database{SQLite, data}, Database{}
 			config.DrainDelay = 0
+			config.Page = true
 			if config.Address == defaultAddress {
 				config.Address = "127.0.0.1:8000"
 			}
@@ -66,7 +67,7 @@ func runDev(ctx context.Context, config Config, process Process, use []Module) e
 
 // greet prints all that somebody needs to begin.
 func greet(to io.Writer, address string, auth *devAuth) error {
-	lines := "Taskward is at " + address + "\n\nTokens, good for a day:\n"
+	lines := "Taskward is at " + address + "\n\nOpen it in a browser and sign in as alice or bob, or take a token, good for a day:\n"
 	var alice string
 	for _, user := range devUsers {
 		token, err := auth.Mint(user, devTokenLife)

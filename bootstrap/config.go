@@ -58,6 +58,7 @@ type Config struct {
 	ListShape         httpapi.ListShape          `env:"TASKWARD_LIST_SHAPE" envDefault:"array" about:"answer lists as array, as tasks ({tasks,total,count}) or as items ({items,total,limit,offset})"`
 	IsCompleted       Switch                     `env:"TASKWARD_IS_COMPLETED" envDefault:"off" about:"have is_completed beside completed in tasks, and take either (on, off)"`
 	Aliases           List                       `env:"TASKWARD_ALIASES" about:"further paths of the tasks of whoever asks, comma-separated: /api/tasks,/api/v1/tasks,/api/todos"`
+	Page              Switch                     `env:"TASKWARD_PAGE" envDefault:"off" about:"serve a page for tasks at /, where people sign in at BETTER_AUTH_URL (on, off)"`
 	TrashRetention    time.Duration              `env:"TASKWARD_TRASH_RETENTION" envDefault:"720h" about:"how long deleted tasks can be restored, and those who follow changes learn of it"`
 	EventsPoll        time.Duration              `env:"TASKWARD_EVENTS_POLL" envDefault:"5s" about:"how often streams of events look for changes that nobody told them of; up to 15s"`
 	EventStreams      int                        `env:"TASKWARD_EVENTS_STREAMS" envDefault:"1000" about:"streams of events at a time"`
@@ -168,6 +169,9 @@ func (c Config) check() Problems {
 	}
 	if c.Audit == AuditDatabase && c.Database.Engine != Postgres {
 		problems.add("TASKWARD_AUDIT", "is database, which needs PostgreSQL in DATABASE_URL; with another database it can be log")
+	}
+	if bool(c.Page) && c.BetterAuthURL == "" {
+		problems.add("TASKWARD_PAGE", "needs BETTER_AUTH_URL: that is where people sign in")
 	}
 	if c.MaxTokenAge < 0 {
 		problems.add("TASKWARD_MAX_TOKEN_AGE", "must not be negative")

@@ -61,6 +61,28 @@ func openDevAuth(path string) (auth *devAuth, first bool, err error) {
 	return &devAuth{issuer, verifier}, first, nil
 }
 
+// pageTokenLife is how long the tokens hold that the page gets: as long as
+// Better Auth's, so that it has to get new ones as any front end has.
+const pageTokenLife = 15 * time.Minute
+
+// mintForPage mints a token for the development user of this id.
+func (a *devAuth) mintForPage(id string) (string, error) {
+	for _, user := range devUsers {
+		if string(user.ID) == id {
+			return a.Mint(user, pageTokenLife)
+		}
+	}
+	return "", fmt.Errorf("there is no development user %q", id)
+}
+
+func devUserIDs() []string {
+	var ids []string
+	for _, user := range devUsers {
+		ids = append(ids, string(user.ID))
+	}
+	return ids
+}
+
 // addExamples gives each development user something to look at.
 func addExamples(ctx context.Context, tasks *application.Tasks) error {
 	for _, user := range devUsers {

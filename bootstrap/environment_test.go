@@ -72,7 +72,7 @@ func TestReadConfigValues(t *testing.T) {
 		"TASKWARD_COOKIE_TOKENS=on", "TASKWARD_SESSION_TOKENS=on", "TASKWARD_USERS=on", "TASKWARD_AUTH_DATABASE_URL=postgres://db/auth",
 		"TASKWARD_AUTH_TABLES=snake_case", "TASKWARD_REVOCATION=jti", "TASKWARD_SESSION_STALENESS=5s", "TASKWARD_REPLAY=single-use",
 		"TASKWARD_REQUIRE_IF_MATCH=on", "TASKWARD_LIST_SHAPE=items", "TASKWARD_IS_COMPLETED=on", "TASKWARD_ALIASES=/api/tasks,/api/v1/todos",
-		"TASKWARD_TRASH_RETENTION=1h", "TASKWARD_EVENTS_POLL=15s", "TASKWARD_EVENTS_STREAMS=30", "TASKWARD_EVENTS_USER_STREAMS=3", "TASKWARD_CONNECTIONS=4000",
+		"TASKWARD_PAGE=on", "TASKWARD_TRASH_RETENTION=1h", "TASKWARD_EVENTS_POLL=15s", "TASKWARD_EVENTS_STREAMS=30", "TASKWARD_EVENTS_USER_STREAMS=3", "TASKWARD_CONNECTIONS=4000",
 		"TASKWARD_RATE_LIMIT=600/m burst 200", "TASKWARD_REDIS_URL=rediss://u:p@redis:6380/1",
 		"OTEL_EXPORTER_OTLP_ENDPOINT=http://collector:4318", "OTEL_EXPORTER_OTLP_HEADERS=a=b", "OTEL_TRACES_SAMPLER=always_off",
 		"TASKWARD_AUDIT=database",
@@ -94,7 +94,7 @@ func TestReadConfigValues(t *testing.T) {
 		AuthDatabase: bootstrap.Database{Engine: bootstrap.Postgres, At: "postgres://db/auth"}, AuthTables: "snake_case",
 		Revocation: application.RevokeTokens, SessionStaleness: 5 * time.Second, Replay: application.SingleUse,
 		RequireIfMatch: true, ListShape: httpapi.ItemsList, IsCompleted: true, Aliases: bootstrap.List{"/api/tasks", "/api/v1/todos"},
-		TrashRetention: time.Hour, EventsPoll: 15 * time.Second, EventStreams: 30, UserEventStreams: 3, Connections: 4000,
+		Page: true, TrashRetention: time.Hour, EventsPoll: 15 * time.Second, EventStreams: 30, UserEventStreams: 3, Connections: 4000,
 		RateLimit: "600/m burst 200", RedisURL: "rediss://u:p@redis:6380/1",
 		OTLPEndpoint: "http://collector:4318", OTLPHeaders: "a=b", OTLPProtocol: "http/protobuf",
 		Audit: bootstrap.AuditDatabase,
@@ -173,6 +173,7 @@ func TestReadConfigProblems(t *testing.T) {
 		"OTEL_EXPORTER_OTLP_HEADERS":  "hunter2",
 		"TASKWARD_REDIS_URL":          "http://:hunter2@redis",
 		"TASKWARD_AUDIT":              "on",
+		"TASKWARD_PAGE":               "perhaps",
 	}
 	var environ []string
 	for name, value := range wrong {
@@ -212,6 +213,7 @@ func TestReadConfigBounds(t *testing.T) {
 		"BETTER_AUTH_URL=https://u:p@a.example", "BETTER_AUTH_URL=https://a.example?x=1", "BETTER_AUTH_URL=https://",
 		"TASKWARD_JWKS_MAX_STALE=4m59s", "TASKWARD_JWKS_COOLDOWN=25h",
 		"TASKWARD_LIST_SHAPE=object", "TASKWARD_ALIASES=/api/me", "TASKWARD_ALIASES=tasks", "TASKWARD_ALIASES=/api/:user_id", "TASKWARD_ALIASES=/",
+		"TASKWARD_PAGE=on", // and there is no BETTER_AUTH_URL
 		"TASKWARD_TRASH_RETENTION=0s", "TASKWARD_EVENTS_POLL=0s", "TASKWARD_EVENTS_POLL=16s", "TASKWARD_EVENTS_STREAMS=0", "TASKWARD_EVENTS_USER_STREAMS=0", "TASKWARD_CONNECTIONS=0",
 		"TASKWARD_RATE_LIMIT=0/s", "TASKWARD_RATE_LIMIT=10001/s", "TASKWARD_RATE_LIMIT=on", "TASKWARD_RATE_LIMIT=1/s burst 0", "TASKWARD_REDIS_URL=redis://redis",
 		"OTEL_EXPORTER_OTLP_HEADERS=a", "OTEL_EXPORTER_OTLP_ENDPOINT=http://u:p@collector:4318",

@@ -63,6 +63,7 @@ var layers = []layer{
 			"go.opentelemetry.io/proto/otlp", "google.golang.org/protobuf/proto", "github.com/prometheus/client_model/go",
 		},
 	},
+	{pkg: "adapters/webpage"},
 	{
 		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
 		others: []string{
@@ -75,7 +76,7 @@ var layers = []layer{
 		ours: []string{
 			"domain", "ports", "application", "adapters/adminapi", "adapters/auditlog", "adapters/betterauth", "adapters/jwtauth", "adapters/httpapi",
 			"adapters/bunstore", "adapters/bunstore/postgres", "adapters/bunstore/sqlite", "adapters/legacytable", "adapters/memory", "adapters/metrics", "adapters/redis",
-			"adapters/telemetry",
+			"adapters/telemetry", "adapters/webpage",
 		},
 		others: []string{
 			"go.uber.org/fx", "go.uber.org/dig", "github.com/caarlos0/env/v11", "github.com/spf13/cobra", "github.com/agext/levenshtein",

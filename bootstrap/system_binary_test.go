@@ -184,7 +184,11 @@ func serve(t *testing.T, settings ...string) *server {
 // launch is serve for those who [server.await] readiness later.
 func launch(t *testing.T, settings ...string) *server {
 	t.Helper()
-	address := freeAddress(t)
+	return launchAt(t, freeAddress(t), settings...)
+}
+
+func launchAt(t *testing.T, address string, settings ...string) *server {
+	t.Helper()
 	s := &server{url: "http://" + address, settings: append(settings, "TASKWARD_ADDR="+address)}
 	s.start(t)
 	return s

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -17,7 +18,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// A browser is a headless Chromium with one page, and notes all that the page asks for and complains about.
+// A browser is a page of a headless Chromium, and notes all that the page asks for and complains about.
 type browser struct {
 	page       context.Context
 	mu         sync.Mutex
@@ -43,7 +44,7 @@ func startBrowser(t *testing.T) *browser {
 		}
 	}
 	if path == "" {
-		t.Fatal("there is no Chromium to read the reference page with: apt-get install -y chromium")
+		t.Fatal("there is no Chromium to read pages with: apt-get install -y chromium")
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
@@ -56,7 +57,18 @@ func startBrowser(t *testing.T) *browser {
 	}
 	ctx, end := chromedp.NewExecAllocator(t.Context(), options...)
 	t.Cleanup(end) // waits for the process
-	ctx, closePage := chromedp.NewContext(ctx)
+	return openTab(t, ctx)
+}
+
+// anotherTab opens one in the same Chromium.
+func (b *browser) anotherTab(t *testing.T) *browser {
+	t.Helper()
+	return openTab(t, b.page)
+}
+
+func openTab(t *testing.T, in context.Context) *browser {
+	t.Helper()
+	ctx, closePage := chromedp.NewContext(in)
 	t.Cleanup(closePage)
 	b := &browser{page: ctx}
 	if err := chromedp.Listen(ctx, b.note); err != nil {
@@ -95,6 +107,8 @@ func (b *browser) note(event any) {
 	switch event := event.(type) {
 	case *network.EventRequestWillBeSent:
 		b.requests = append(b.requests, event.Request.URL)
+		bearer, _ := event.Request.Headers["Authorization"].(string)
+		confidences.noteToken(strings.TrimPrefix(bearer, "Bearer "))
 	case *runtime.EventExceptionThrown:
 		b.complaints = append(b.complaints, event.ExceptionDetails.Text)
 	case *runtime.EventConsoleAPICalled:
@@ -107,12 +121,12 @@ func (b *browser) note(event any) {
 }
 
 // expectOnlyRequestsTo wants nothing to have been asked of anybody else.
-func (b *browser) expectOnlyRequestsTo(t *testing.T, origin string) {
+func (b *browser) expectOnlyRequestsTo(t *testing.T, origins ...string) {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, url := range b.requests {
-		if !strings.HasPrefix(url, origin+"/") && !strings.HasPrefix(url, "data:") {
+		if !strings.HasPrefix(url, "data:") && !slices.ContainsFunc(origins, func(origin string) bool { return strings.HasPrefix(url, origin+"/") }) {
 			t.Errorf("the page asked for %s", url)
 		}
 	}
@@ -121,13 +135,25 @@ func (b *browser) expectOnlyRequestsTo(t *testing.T, origin string) {
 	}
 }
 
-// expectNoComplaints wants the console to be empty.
-func (b *browser) expectNoComplaints(t *testing.T) {
+// expectNoComplaints wants the console to be empty but for what browsers themselves say about answers that the test provokes, of
+// which each has to be there.
+func (b *browser) expectNoComplaints(t *testing.T, but ...string) {
 	t.Helper()
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	seen := map[string]bool{}
 	for _, complaint := range b.complaints {
-		t.Errorf("on the console: %s", complaint)
+		known := slices.IndexFunc(but, func(provoked string) bool { return strings.Contains(complaint, provoked) })
+		if known < 0 {
+			t.Errorf("on the console: %s", complaint)
+			continue
+		}
+		seen[but[known]] = true
+	}
+	for _, provoked := range but {
+		if !seen[provoked] {
+			t.Errorf("%q is not on the console: the test is blind", provoked)
+		}
 	}
 }
 

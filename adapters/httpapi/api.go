@@ -76,6 +76,10 @@ type Options struct {
 	// has its own; nil if there is none.
 	KeySet func(context.Context) ([]byte, error)
 
+	// Page is a page for people to use the API with, at / and below /page/; nil
+	// if there is none.
+	Page http.Handler
+
 	// Watch is told of each request, for whoever counts them.
 	Watch Watch
 

@@ -38,7 +38,7 @@ func TestOpenAPIExamplesRun(t *testing.T) {
 // has a task 1, which is in the trash where the path is about that.
 func serveForExamples(t *testing.T, path string) *service {
 	t.Helper()
-	s := serve(t)
+	s := serve(t, withPage)
 	s.create("u", "milk")
 	if strings.Contains(path, "/trash") {
 		s.do("DELETE", "/api/me/tasks/1", as("u")).want(204)

@@ -26,6 +26,13 @@ func (a *API) routes() {
 	a.get("/openapi.json", constant(echo.MIMEApplicationJSON, openapiJSON))
 	a.get("/docs", docs)
 	a.get("/docs/:file", docsPart)
+
+	if a.options.Page != nil {
+		page := echo.WrapHandler(a.options.Page)
+		a.get("/", page)
+		a.get("/page/:file", page)
+		a.echo.POST("/page/sign-in", page)
+	}
 }
 
 // ownerRoutes are those to all that is an owner's.

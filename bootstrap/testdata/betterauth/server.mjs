@@ -5,8 +5,10 @@
 // JWT_ALG             EdDSA (default), ES256, ES512, PS256 or RS256, and in plain JavaScript Ed25519, ES384, PS384, PS512, RS384 or RS512
 // JWT_ROTATION        seconds that a key signs before the next one does; for ever if not set
 // JWT_SID             on: tokens name their session, as Taskward needs it to end them with it
+// JWT_LIFE            how long tokens hold, like 6s; Better Auth's 15 minutes if not set
 // JWT_JTI             on: each token has an id of its own, as Taskward needs it to take each once
 // COOKIE_CACHE        on: browsers keep session and user in a cookie as well, as a JWT under the secret
+// TRUSTED_ORIGIN      whose pages may sign people in here beside its own, as of an app that is served elsewhere; none if not set
 // BASE_URL            what the world calls this server, where several answer under one name; its own address if not set
 // PORT                0 (default) takes a free one
 //
@@ -21,7 +23,7 @@ import { toNodeHandler } from "better-auth/node";
 import { jwt } from "better-auth/plugins/jwt";
 import pg from "pg";
 
-const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", JWT_ROTATION, JWT_SID, JWT_JTI, COOKIE_CACHE, PORT = "0" } = process.env;
+const { DATABASE_URL, BETTER_AUTH_SECRET, JWT_ALG = "EdDSA", JWT_ROTATION, JWT_LIFE, JWT_SID, JWT_JTI, COOKIE_CACHE, TRUSTED_ORIGIN, PORT = "0" } = process.env;
 const say = (event, members) => console.log(JSON.stringify({ event, ...members }));
 
 // The issuer is the base URL's origin, so the port comes first.
@@ -39,6 +41,7 @@ const payload = ({ user, session }) => ({
 const options = {
   baseURL: BASE_URL,
   secret: BETTER_AUTH_SECRET,
+  trustedOrigins: TRUSTED_ORIGIN && [TRUSTED_ORIGIN],
   database: new pg.Pool({ connectionString: DATABASE_URL }),
   emailAndPassword: { enabled: true },
   session: { cookieCache: { enabled: Boolean(COOKIE_CACHE), strategy: "jwt" } },
@@ -49,13 +52,27 @@ const options = {
   plugins: [
     jwt({
       jwks: { keyPairConfig: { alg: JWT_ALG }, rotationInterval: JWT_ROTATION && Number(JWT_ROTATION) },
-      jwt: { definePayload: (JWT_SID || JWT_JTI) && payload },
+      jwt: { expirationTime: JWT_LIFE, definePayload: (JWT_SID || JWT_JTI) && payload },
     }),
   ],
 };
 const { runMigrations } = await getMigrations(options);
 await runMigrations();
 
-server.on("request", toNodeHandler(betterAuth(options)));
+const answer = toNodeHandler(betterAuth(options));
+
+// withCORS has browsers let pages of the trusted origin read the answers, and send cookies. Better Auth leaves that to the app.
+function withCORS(request, response) {
+  if (request.headers.origin === TRUSTED_ORIGIN) {
+    response.setHeader("Access-Control-Allow-Origin", TRUSTED_ORIGIN);
+    response.setHeader("Access-Control-Allow-Credentials", "true");
+    response.setHeader("Access-Control-Allow-Headers", "content-type");
+    response.setHeader("Vary", "Origin");
+  }
+  if (request.method === "OPTIONS") response.writeHead(204).end();
+  else answer(request, response);
+}
+
+server.on("request", TRUSTED_ORIGIN ? withCORS : answer);
 process.stdin.on("end", () => process.exit()).resume();
 say("ready", { url, origin: BASE_URL });
