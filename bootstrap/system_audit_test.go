@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -191,5 +193,33 @@ func TestAnAuditLogOfOnesOwn(t *testing.T) {
 	service.ask(t, "GET", "/api/ada/tasks", mintToken(t, secret, map[string]any{"sub": "eve"}))
 	if entries := log.Entries(); len(entries) != 1 || entries[0].Outcome != "not_owner" {
 		t.Errorf("the log has %+v", entries)
+	}
+}
+
+// A log that cannot be kept stops the start, with the name of its setting.
+func TestAnAuditLogThatCannotBeKept(t *testing.T) {
+	t.Parallel()
+	settings := []string{"BETTER_AUTH_SECRET=" + secret, "TASKWARD_ADDR=127.0.0.1:0"}
+	for name, start := range map[string]func() string{
+		"serve on SQLite": func() string {
+			_, _, stderr := command(t, append([]string{"TASKWARD_AUDIT=database"}, settings...), "serve")
+			return stderr
+		},
+		"dev, which is on SQLite": func() string {
+			_, _, stderr := command(t, append([]string{"TASKWARD_AUDIT=database", "DATABASE_URL=postgres://db/app"}, settings...), "dev", "--data", filepath.Join(t.TempDir(), "tasks.db"))
+			return stderr
+		},
+		"without an output": func() string {
+			config, problems := bootstrap.ReadConfig(append([]string{"TASKWARD_AUDIT=log", "DATABASE_URL=" + engines[0].database(t)}, settings...))
+			if len(problems) > 0 {
+				t.Fatal(problems)
+			}
+			_, err := bootstrap.New(t.Context(), config, slog.New(slog.DiscardHandler))
+			return fmt.Sprint(err)
+		},
+	} {
+		if said := start(); !strings.Contains(said, "TASKWARD_AUDIT") {
+			t.Errorf("%s: %s", name, said)
+		}
 	}
 }
