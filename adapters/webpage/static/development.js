@@ -1,6 +1,6 @@
 // Signing in under `taskward dev`: a click on a name. The tab remembers the name, and no token is ever stored.
 import { make } from "./dom.js";
-import { problemOf } from "./problem.js";
+import { Problem, problemOf } from "./problem.js";
 
 const remembered = "taskward.user";
 
@@ -14,6 +14,8 @@ export const development = ({ users }) => ({
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ user: sessionStorage.getItem(remembered) }),
+    }).catch(() => {
+      throw new Problem({ code: "unreachable", detail: "Taskward cannot be reached. Try again." });
     });
     if (!response.ok) throw await problemOf(response);
     return (await response.json()).token;
