@@ -23,6 +23,38 @@ import (
 // A taskPage is the page of somebody who has signed in.
 type taskPage struct{ *browser }
 
+// A pageSite is where the page is, and how people come to it.
+type pageSite interface {
+	// openPage opens the page in a tab, and signs somebody in. Whoever is signed in already in the same browser is that somebody.
+	openPage(t *testing.T, b *browser, user string) taskPage
+	// as is somebody's program beside the page.
+	as(t *testing.T, user string) client
+	// expectPeace wants a page to have asked nobody but the site, and complained of nothing but that.
+	expectPeace(t *testing.T, page taskPage, but ...string)
+}
+
+// pageFlows are what people do, on any site.
+var pageFlows = map[string]func(t *testing.T, site pageSite){
+	"Tasks":    pageTasks,
+	"Order":    pageOrder,
+	"Filters":  pageFilters,
+	"More":     pageMore,
+	"Two tabs": pageInTwoTabs,
+	"Conflict": pageConflict,
+	"Offline":  pageOffline,
+	"Trash":    pageTrash,
+}
+
+func TestPage(t *testing.T) {
+	for name, flow := range pageFlows {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			needBinary(t)
+			flow(t, servePage(t))
+		})
+	}
+}
+
 // servePage starts a `taskward dev` without tasks.
 func servePage(t *testing.T) *devServer {
 	t.Helper()
@@ -43,6 +75,12 @@ func (d *devServer) openPage(t *testing.T, b *browser, user string) taskPage {
 	page.do(t, chromedp.WaitVisible(chromedp.CSS("#tasks")))
 	page.expectFocus(t, "New task")
 	return page
+}
+
+func (d *devServer) expectPeace(t *testing.T, page taskPage, but ...string) {
+	t.Helper()
+	page.expectOnlyRequestsTo(t, d.url)
+	page.expectNoComplaints(t, but...)
 }
 
 // pageZone is where the people are who use the page.
@@ -149,12 +187,10 @@ func (p taskPage) choose(t *testing.T, name, option string) {
 	p.press(t, strings.Repeat(key, steps))
 }
 
-func TestPageTasks(t *testing.T) {
-	t.Parallel()
-	needBinary(t)
-	server := servePage(t)
-	alice := server.as(t, "alice")
-	page := server.openPage(t, startBrowser(t), "alice")
+func pageTasks(t *testing.T, site pageSite) {
+	t.Helper()
+	alice := site.as(t, "alice")
+	page := site.openPage(t, startBrowser(t), "alice")
 
 	page.expectNothing(t)
 	page.add(t, "Water the plants", "Buy milk", "Überweisung prüfen")
@@ -199,17 +235,17 @@ func TestPageTasks(t *testing.T) {
 	page.expectFocus(t, "New task")
 	page.press(t, " "+kb.Enter)
 	page.expectHeard(t, "title must not be blank")
+	alice.create(t, "Call mum")
+	page.expectTitles(t, "Call mum", "Überweisung prüfen", "Buy oat milk", "Water the plants")
+	page.expectHeard(t, "title must not be blank")
 
-	page.expectOnlyRequestsTo(t, server.url)
-	page.expectNoComplaints(t, "422")
+	site.expectPeace(t, page, "422")
 }
 
-func TestPageOrder(t *testing.T) {
-	t.Parallel()
-	needBinary(t)
-	server := servePage(t)
-	alice := server.as(t, "alice")
-	page := server.openPage(t, startBrowser(t), "alice")
+func pageOrder(t *testing.T, site pageSite) {
+	t.Helper()
+	alice := site.as(t, "alice")
+	page := site.openPage(t, startBrowser(t), "alice")
 	page.add(t, "one", "two", "three", "four")
 	page.expectTitles(t, "four", "three", "two", "one")
 
@@ -252,8 +288,7 @@ func TestPageOrder(t *testing.T) {
 	page.choose(t, "sort", "Newest")
 	page.expectTitles(t, "four", "three", "two", "one")
 
-	page.expectOnlyRequestsTo(t, server.url)
-	page.expectNoComplaints(t)
+	site.expectPeace(t, page)
 }
 
 // drag takes a task to where another stands, with the mouse.
@@ -278,11 +313,9 @@ func (p taskPage) drag(t *testing.T, from, to string) {
 	)
 }
 
-func TestPageFilters(t *testing.T) {
-	t.Parallel()
-	needBinary(t)
-	server := servePage(t)
-	alice := server.as(t, "alice")
+func pageFilters(t *testing.T, site pageSite) {
+	t.Helper()
+	alice := site.as(t, "alice")
 	here, err := time.LoadLocation(pageZone)
 	if err != nil {
 		t.Fatal(err)
@@ -299,7 +332,7 @@ func TestPageFilters(t *testing.T) {
 		}
 		alice.post(t, alice.tasks(), string(body)).expect(t, 201)
 	}
-	page := server.openPage(t, startBrowser(t), "alice")
+	page := site.openPage(t, startBrowser(t), "alice")
 	page.expectTitles(t, "Über alles", "Paper", "Old bill")
 
 	page.press(t, kb.Tab) // out of the field for new tasks
@@ -338,16 +371,13 @@ func TestPageFilters(t *testing.T) {
 	page.choose(t, "sort", "Due")
 	page.expectTitles(t, "Old bill", "Paper", "Über alles")
 
-	page.expectOnlyRequestsTo(t, server.url)
-	page.expectNoComplaints(t)
+	site.expectPeace(t, page)
 }
 
 // There are more tasks than fit on a page: the Link header leads on.
-func TestPageMore(t *testing.T) {
-	t.Parallel()
-	needBinary(t)
-	server := servePage(t)
-	alice := server.as(t, "alice")
+func pageMore(t *testing.T, site pageSite) {
+	t.Helper()
+	alice := site.as(t, "alice")
 	var operations []map[string]any
 	for i := range 60 {
 		operations = append(operations, map[string]any{"op": "create", "title": fmt.Sprintf("Task %02d", i)})
@@ -357,7 +387,7 @@ func TestPageMore(t *testing.T) {
 		t.Fatal(err)
 	}
 	alice.post(t, alice.tasks()+"/batch", string(body)).expect(t, 200)
-	page := server.openPage(t, startBrowser(t), "alice")
+	page := site.openPage(t, startBrowser(t), "alice")
 	rows := `document.querySelectorAll("#list li").length`
 	page.await(t, "a page is shown", rows+" === 50")
 	page.click(t, "#more")
@@ -366,7 +396,7 @@ func TestPageMore(t *testing.T) {
 	page.click(t, control("Complete Task 05"))
 	page.expectHeard(t, "Task 05 is completed")
 	page.await(t, "all are shown still", rows+" === 60")
-	page.expectNoComplaints(t)
+	site.expectPeace(t, page)
 }
 
 func (p taskPage) expectNothing(t *testing.T) {

@@ -37,13 +37,17 @@ export function complain(error) {
     button("Close this message", "close", { onclick: () => find("#error").replaceChildren() }));
 }
 
-// trying makes a function that complains where the one that it is made of fails.
-export const trying = (action) => async (...args) => {
+let failed = null; // what complained last
+
+// trying makes a function that complains where the one that it is made of fails, until it succeeds. That something else does, such as
+// to load the list once more, takes no complaint back.
+export const trying = (action) => async function attempt(...args) {
   try {
     const result = await action(...args);
-    find("#error").replaceChildren();
+    if (failed === attempt) find("#error").replaceChildren();
     return result;
   } catch (error) {
     complain(error);
+    failed = attempt;
   }
 };
