@@ -145,7 +145,7 @@ func TestMigrateCommand(t *testing.T) {
 		steps    string
 	}{
 		"SQLite":     {"sqlite:" + filepath.Join(t.TempDir(), "tasks.db"), "3"},
-		"PostgreSQL": {postgrestest.Database(t), "4"},
+		"PostgreSQL": {postgrestest.Database(t), "5"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			pending := regexp.MustCompile(`\n0000` + test.steps + `_\S+ +pending\n$`)
