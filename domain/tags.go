@@ -40,7 +40,9 @@ func ParseTags(names []string) (Tags, error) {
 // RestoreTags takes tags back from a store. It holds to every rule but the
 // bounds, which may have been lowered since.
 func RestoreTags(names []string) (Tags, error) {
-	var joined strings.Builder
+	if len(names) == 0 {
+		return Tags{}, nil
+	}
 	for i, name := range names {
 		switch _, err := RestoreTitle(name); { // a tag is one line of text, as a title is
 		case err != nil:
@@ -48,9 +50,8 @@ func RestoreTags(names []string) (Tags, error) {
 		case slices.Contains(names[:i], name):
 			return Tags{}, Invalidity(Violation{"tags", "must be different from each other"})
 		}
-		joined.WriteString(name + tagEnd)
 	}
-	return Tags{joined.String()}, nil
+	return Tags{strings.Join(names, tagEnd) + tagEnd}, nil
 }
 
 // Names gives the tags in their order.

@@ -43,16 +43,25 @@ func (t *Text) Scan(source any) error {
 }
 
 // OptionalText takes a text, null as nil.
-type OptionalText struct{ To **string }
+type OptionalText struct {
+	to   **string
+	text string // that of the line, for which there is one place
+}
+
+// Take takes a text if it is present, and null otherwise.
+func (t *OptionalText) Take(text string, present bool) {
+	t.text, *t.to = text, nil
+	if present {
+		*t.to = &t.text
+	}
+}
 
 // Scan implements [sql.Scanner].
-func (t OptionalText) Scan(source any) error {
-	if source == nil {
-		*t.To = nil
-		return nil
-	}
-	*t.To = new(string)
-	return (*Text)(*t.To).Scan(source)
+func (t *OptionalText) Scan(source any) error {
+	var text Text
+	err := text.Scan(source)
+	t.Take(string(text), source != nil)
+	return err
 }
 
 // Truth takes a truth value, null as false.
@@ -80,7 +89,7 @@ type Document json.RawMessage
 func (d *Document) Scan(source any) error {
 	switch value := source.(type) {
 	case []byte:
-		d.Copy(value)
+		*d = value
 	case string:
 		*d = Document(value)
 	case nil:
@@ -90,21 +99,6 @@ func (d *Document) Scan(source any) error {
 	}
 	return nil
 }
-
-// Copy takes a text that its driver will use again.
-func (d *Document) Copy(text []byte) {
-	switch {
-	case text == nil:
-		*d = nil
-	case string(text) == noTags:
-		*d = Document(emptyTags)
-	default:
-		*d = append(Document(nil), text...)
-	}
-}
-
-// emptyTags is what most rows have, and nobody changes.
-var emptyTags = json.RawMessage(noTags)
 
 // Scan implements [sql.Scanner].
 func (i *Instant) Scan(source any) error {

@@ -2,6 +2,7 @@ package bunstore
 
 import (
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 )
@@ -22,10 +23,7 @@ func TestCells(t *testing.T) {
 		"due_date":     {map[any]any{"2026-11-28": "2026-11-28", "": "", nil: nil}, []any{int64(1)}},
 	} {
 		line := zero
-		cell, ok := line.cell(column).(interface{ Scan(source any) error })
-		if !ok {
-			t.Fatalf("%s is not read", column)
-		}
+		cell := line.cell(column)
 		for source, want := range test.good {
 			if err := cell.Scan(source); err != nil || !reflect.DeepEqual(read(line, column), want) {
 				t.Errorf("%s of %#v is %#v, error %v", column, source, read(line, column), err)
@@ -61,19 +59,21 @@ func read(line Line, column string) any {
 	return *line.DueDate
 }
 
-// What a driver gives as bytes it may write to again.
-func TestCellsKeepNoBytesOfTheDrivers(t *testing.T) {
-	var line Line
+// What a driver gives as bytes it writes to again for the next line.
+func TestTasksKeepNoBytesOfTheDrivers(t *testing.T) {
+	line := Line{Row: Row{ID: 7, Priority: 2}}
 	tags, title := []byte(`["home"]`), []byte("milk")
-	for column, bytes := range map[string][]byte{"tags": tags, "title": title} {
-		if err := line.cell(column).(interface{ Scan(source any) error }).Scan(bytes); err != nil {
+	for column, bytes := range map[string][]byte{"tags": tags, "title": title, "description": title} {
+		if err := line.cell(column).Scan(bytes); err != nil {
 			t.Fatal(err)
 		}
 	}
+	task, err := line.Task("owner")
 	clear(tags)
 	clear(title)
-	if string(line.Tags) != `["home"]` || line.Title != "milk" {
-		t.Errorf("the line became %+v", line)
+	description, _ := task.Description.Text()
+	if err != nil || !slices.Equal(task.Tags.Names(), []string{"home"}) || task.Title.String() != "milk" || description != "milk" {
+		t.Errorf("the task became %+v, error %v", task, err)
 	}
 }
 

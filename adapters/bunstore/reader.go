@@ -21,9 +21,11 @@ func (r *reader) ScanRows(_ context.Context, rows *sql.Rows) (count int, err err
 		return 0, err
 	}
 	var line Line
-	cells, err := line.Cells(len(columns), func(i int) string { return columns[i] })
-	if err != nil {
-		return 0, err
+	cells := make([]any, len(columns))
+	for i, column := range columns {
+		if cells[i], err = line.Cell(column); err != nil {
+			return 0, err
+		}
 	}
 	for ; rows.Next(); count++ {
 		if err := rows.Scan(cells...); err != nil {
@@ -39,27 +41,23 @@ func (r *reader) ScanRows(_ context.Context, rows *sql.Rows) (count int, err err
 // Value implements Bun's schema.Model.
 func (r *reader) Value() any { return r }
 
-// Cells are where the columns of the line go: a [*Number], [*Text],
-// [OptionalText], [*Truth], [*Document] or [*Instant] each.
-func (l *Line) Cells(count int, column func(i int) string) ([]any, error) {
-	cells := make([]any, count)
-	for i := range cells {
-		if cells[i] = l.cell(column(i)); cells[i] == nil {
-			return nil, fmt.Errorf("a statement answers %s, which no line has", column(i))
-		}
+// Cell is where a column of the line goes: a [*Number], [*Text],
+// [*OptionalText], [*Truth], [*Document] or [*Instant].
+func (l *Line) Cell(column string) (sql.Scanner, error) {
+	if cell := l.cell(column); cell != nil {
+		return cell, nil
 	}
-	return cells, nil
+	return nil, fmt.Errorf("a statement answers %s, which no line has", column)
 }
 
-// cell is where a column of the line goes.
-func (l *Line) cell(column string) any {
+func (l *Line) cell(column string) sql.Scanner {
 	switch column {
 	case "id":
 		return (*Number)(&l.ID)
 	case "title":
 		return (*Text)(&l.Title)
 	case "description":
-		return OptionalText{&l.Description}
+		return &OptionalText{to: &l.Description}
 	case "completed":
 		return (*Truth)(&l.Completed)
 	case "completed_at":
@@ -69,11 +67,11 @@ func (l *Line) cell(column string) any {
 	case "tags":
 		return (*Document)(&l.Tags)
 	case "due_date":
-		return OptionalText{&l.DueDate}
+		return &OptionalText{to: &l.DueDate}
 	case "due_zone":
-		return OptionalText{&l.DueZone}
+		return &OptionalText{to: &l.DueZone}
 	case "position":
-		return OptionalText{&l.Position}
+		return &OptionalText{to: &l.Position}
 	case "created_at":
 		return &l.CreatedAt
 	case "updated_at":
@@ -95,9 +93,9 @@ func (l *Line) cell(column string) any {
 	case "anchor":
 		return (*Truth)(&l.Anchor)
 	case "below":
-		return OptionalText{&l.Below}
+		return &OptionalText{to: &l.Below}
 	case "above":
-		return OptionalText{&l.Above}
+		return &OptionalText{to: &l.Above}
 	}
 	return nil
 }

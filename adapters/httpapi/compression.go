@@ -2,12 +2,12 @@ package httpapi
 
 import (
 	"bytes"
-	"compress/gzip"
 	"net/http"
 	"strconv"
 	"strings"
 	"sync"
 
+	"github.com/klauspost/compress/gzip" // takes half the time of the standard library's, for less
 	"github.com/labstack/echo/v4"
 )
 

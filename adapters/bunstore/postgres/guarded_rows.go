@@ -65,7 +65,10 @@ func valueOf(types *pgtype.Map, field pgconn.FieldDescription, raw []byte) (driv
 		return scan[int64](types, field, raw)
 	case pgtype.TimestamptzOID:
 		moment, err := scan[pgtype.Timestamptz](types, field, raw)
-		return moment.Time, err
+		if err != nil {
+			return nil, err
+		}
+		return moment.Value()
 	case pgtype.ByteaOID, pgtype.JSONBOID:
 		return scan[[]byte](types, field, raw)
 	}
