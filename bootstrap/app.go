@@ -53,7 +53,7 @@ func wire(ctx context.Context, config Config, log *slog.Logger, use []Module) (f
 	return fx.Options(
 		fx.Supply(config, log, fx.Annotate(ctx, fx.As(new(context.Context)))),
 		modules,
-		fx.Provide(newAuthTables, newAudit, newTasks, newSessions, application.NewUsers, newRateLimits, newMetrics, newExporter, newTracers, newAPI, httpapi.NewServer, newAdmin),
+		fx.Provide(newShippedStore, newAuthTables, newAudit, newTasks, newSessions, application.NewUsers, newRateLimits, newMetrics, newExporter, newTracers, newAPI, httpapi.NewServer, newAdmin),
 		fx.RecoverFromPanics(),
 		fx.WithLogger(quiet),
 		fx.StopTimeout(config.StopTimeout()),

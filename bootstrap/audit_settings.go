@@ -41,7 +41,7 @@ func openAuditLog(ctx context.Context, parts parts) (ports.AuditLog, error) {
 	case config.Database.Engine != Postgres: // where it is dev that says so
 		return nil, errAuditNeedsPostgres
 	}
-	opened, err := openStore(ctx, parts)
+	opened, err := parts.Store.open(ctx, parts)
 	if err != nil {
 		return nil, err
 	}

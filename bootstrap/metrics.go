@@ -52,12 +52,11 @@ func counting(counted *metrics.Metrics) httpapi.Watch {
 // watched is where the metrics read what nobody has to count for them.
 type watched struct {
 	fx.In
-	Metrics     *metrics.Metrics // nil: none
-	API         *httpapi.API
-	Tasks       ports.TaskRepository
-	Revocations ports.Revocations
-	Verifier    ports.TokenVerifier
-	Auth        *authTables
+	Metrics  *metrics.Metrics // nil: none
+	API      *httpapi.API
+	Verifier ports.TokenVerifier
+	Store    *shippedStore
+	Auth     *authTables
 }
 
 // watch has the metrics tell of all that is wired. Of adapters that others
@@ -74,7 +73,15 @@ func watch(all watched) {
 }
 
 func (w watched) pools() []metrics.Pool {
-	pools := append(poolsOf("tasks", w.Tasks), poolsOf("revocations", w.Revocations)...)
+	var pools []metrics.Pool
+	if w.Store.opened != nil {
+		for _, use := range w.Store.opened.Pools() {
+			pools = append(pools, metrics.Pool{
+				Name: poolName(use), Size: use.Size, InUse: use.InUse, Idle: use.Idle,
+				Waiting: use.Waiting, Waited: use.Waited, Refused: use.Refused,
+			})
+		}
+	}
 	if w.Auth.db != nil {
 		stats := w.Auth.db.Stats()
 		pools = append(pools, metrics.Pool{
@@ -84,24 +91,11 @@ func (w watched) pools() []metrics.Pool {
 	return pools
 }
 
-// poolsOf are those of a shipped store.
-func poolsOf(name string, store any) []metrics.Pool {
-	pooled, ok := store.(interface{ Pools() []bunstore.PoolUse })
-	if !ok {
-		return nil
+func poolName(use bunstore.PoolUse) string {
+	if use.Name == "" {
+		return "store"
 	}
-	var pools []metrics.Pool
-	for _, use := range pooled.Pools() {
-		pool := metrics.Pool{
-			Name: name, Size: use.Size, InUse: use.InUse, Idle: use.Idle,
-			Waiting: use.Waiting, Waited: use.Waited, Refused: use.Refused,
-		}
-		if use.Name != "" {
-			pool.Name += "_" + use.Name
-		}
-		pools = append(pools, pool)
-	}
-	return pools
+	return "store_" + use.Name
 }
 
 func (v *verifier) keySets() []metrics.KeySet {

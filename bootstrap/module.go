@@ -42,6 +42,7 @@ type parts struct {
 	fx.In
 	Config  Config
 	Log     *slog.Logger
+	Store   *shippedStore
 	Auth    *authTables
 	Tracers trace.TracerProvider // nil: none
 }

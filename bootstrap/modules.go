@@ -2,13 +2,9 @@ package bootstrap
 
 import (
 	"context"
-	"errors"
-
-	"go.opentelemetry.io/otel/trace"
 
 	"github.com/taskward/taskward/adapters/betterauth"
 	"github.com/taskward/taskward/adapters/bunstore/postgres"
-	"github.com/taskward/taskward/adapters/bunstore/sqlite"
 	"github.com/taskward/taskward/adapters/memory"
 	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/ports"
@@ -41,7 +37,7 @@ func shipped(config Config) []Module {
 }
 
 func openTasks(ctx context.Context, parts parts) (ports.TaskRepository, error) {
-	return openStore(ctx, parts)
+	return parts.Store.open(ctx, parts)
 }
 
 // openWakeups gives those that reach other processes where there is a way to
@@ -56,36 +52,8 @@ func openWakeups(_ context.Context, parts parts) (ports.Wakeups, error) {
 	return postgres.OpenWakeups(config.direct().At, local, parts.Log) //nolint:contextcheck // they outlive what opens them
 }
 
-// openRevocations opens a store of its own: the one for tasks may be another's.
 func openRevocations(ctx context.Context, parts parts) (ports.Revocations, error) {
-	return openStore(ctx, parts)
-}
-
-// store is what both engines ship.
-type store interface {
-	ports.TaskRepository
-	ports.Revocations
-	Ping(ctx context.Context) error
-	Close() error
-}
-
-func openStore(ctx context.Context, parts parts) (store, error) {
-	if err := bringUpToDate(ctx, parts.Config, parts.Log); err != nil {
-		return nil, databaseFault(parts.Config.directSetting(), parts.Config.direct(), err)
-	}
-	opened, err := connectStore(ctx, parts.Config, parts.Tracers)
-	return opened, databaseFault("DATABASE_URL", parts.Config.Database, err)
-}
-
-// connectStore is [openStore] for a schema that is up to date already.
-func connectStore(ctx context.Context, config Config, tracers trace.TracerProvider) (store, error) {
-	switch config.Database.Engine {
-	case Postgres:
-		return openPostgres(ctx, config, tracers)
-	case SQLite:
-		return sqlite.Open(ctx, sqlite.Options{Path: config.Database.At, Queue: config.Queue, Patience: config.QueueTime})
-	}
-	return nil, errNoEngine
+	return parts.Store.open(ctx, parts)
 }
 
 func openSessions(_ context.Context, parts parts) (ports.SessionLookup, error) {
@@ -149,7 +117,3 @@ func (v *verifier) Close() error {
 	v.close()
 	return nil
 }
-
-// errNoEngine cannot come from an environment: DATABASE_URL has a default, and
-// only known engines can be parsed.
-var errNoEngine = errors.New("DATABASE_URL names no engine")

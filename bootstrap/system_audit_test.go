@@ -150,6 +150,20 @@ func pageStatements(t *testing.T) (read, erase string) {
 	return string(blocks[0][1]), string(blocks[1][1])
 }
 
+// All that the service keeps in its database goes over the connections that it may have.
+func TestTasksRevocationsAndAuditShareTheConnections(t *testing.T) {
+	t.Parallel()
+	needBinary(t)
+	database := engines[1].database(t)
+	server := serve(t, "DATABASE_URL="+database, "BETTER_AUTH_SECRET="+secret, "TASKWARD_AUDIT=database", "TASKWARD_REVOCATION=jti", "TASKWARD_DB_POOL=2")
+	ada := server.as(person{id: "ada", token: mintToken(t, secret, map[string]any{"sub": "ada", "jti": "the-id-of-the-token"})})
+	ada.post(t, ada.tasks(), `{"title":"Water the plants"}`).expect(t, 201)
+	const most = "SELECT count(*) <= 3 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'taskward'"
+	if got := rows(t, database, most); got[0] != "true " {
+		t.Errorf("that at most two connections are open, and one to listen, is %s", got[0])
+	}
+}
+
 // rows gives what a statement does, each row as a line.
 func rows(t *testing.T, database, statement string, args ...any) (lines []string) {
 	t.Helper()
@@ -163,8 +177,12 @@ func rows(t *testing.T, database, statement string, args ...any) (lines []string
 		t.Fatal(err)
 	}
 	defer func() { _ = found.Close() }() // it is read to its end
+	columns, err := found.Columns()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for found.Next() {
-		cells := make([]any, 7)
+		cells := make([]any, len(columns))
 		for i := range cells {
 			cells[i] = new(any)
 		}

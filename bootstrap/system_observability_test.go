@@ -73,8 +73,8 @@ func TestOperatorsSeeWhatHappens(t *testing.T) {
 		`taskward_auth_refusals_total{code="token_missing"} 1`,
 		`taskward_key_set_refreshes_total{result="success",server="https://other.example"} 1`,
 		`taskward_key_set_refreshes_total{result="failure",server="https://other.example"} 0`,
-		`taskward_db_pool_waiting{pool="tasks"} 0`,
-		`taskward_db_pool_refused_total{pool="tasks"} 0`,
+		`taskward_db_pool_waiting{pool="store"} 0`,
+		`taskward_db_pool_refused_total{pool="store"} 0`,
 		`taskward_token_cache_hits_total 2`, // the second and third request of ada's
 		`taskward_streams_open 1`,
 		`taskward_change_lag_seconds_count 1`,
@@ -95,7 +95,7 @@ func TestOperatorsSeeWhatHappens(t *testing.T) {
 	for _, problem := range problems {
 		t.Errorf("%s: %s", problem.Metric, problem.Text)
 	}
-	if _, inUse, _ := strings.Cut(page, `taskward_db_pool_connections{pool="tasks",state="idle"} `); inUse == "" || inUse[0] == '0' {
+	if _, inUse, _ := strings.Cut(page, `taskward_db_pool_connections{pool="store",state="idle"} `); inUse == "" || inUse[0] == '0' {
 		t.Error("no connection to the database is told of")
 	}
 	expectServed(t, page, ".github/docs/observe/dashboard.json", ".github/docs/observe/alerts.yaml", ".github/docs/observability.md")
