@@ -30,7 +30,7 @@ func newServe(process Process, use []Module) *cobra.Command {
 			if replaces[ports.TaskRepository](use) {
 				database = "another adapter keeps the tasks"
 			}
-			log.Info("starting", "version", version(), "database", database, "keys", config.derived().JWKSURL)
+			log.Info("starting", "version", describeBuild(build()), "database", database, "keys", config.derived().JWKSURL)
 			keepWithin(cmd.Context(), memlimit.FromCgroup, log)
 			app, err := New(cmd.Context(), config, log, use...)
 			if err != nil {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"runtime"
 	"runtime/debug"
 	"text/tabwriter"
 
@@ -20,16 +19,12 @@ func newVersion(process Process) *cobra.Command {
 			"Go command recorded them. Nobody can take that record out without building anew: it is the bill of materials.",
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			info, ok := debug.ReadBuildInfo()
-			if !ok {
-				info = &debug.BuildInfo{GoVersion: runtime.Version()}
-			}
 			if asJSON {
 				encoder := json.NewEncoder(process.Stdout)
 				encoder.SetIndent("", "  ")
-				return encoder.Encode(info)
+				return encoder.Encode(build())
 			}
-			return printBuild(process.Stdout, info)
+			return printBuild(process.Stdout, build())
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print all that was recorded, as JSON")
@@ -51,31 +46,4 @@ func printBuild(to io.Writer, info *debug.BuildInfo) error {
 		}
 	}
 	return table.Flush()
-}
-
-// version tells in one line what was built.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "taskward (unknown build)"
-	}
-	return describeBuild(info)
-}
-
-// describeBuild gives version, commit and Go version. A commit with changes
-// that were not committed has +dirty behind it.
-func describeBuild(info *debug.BuildInfo) string {
-	var commit, dirty string
-	for _, setting := range info.Settings {
-		switch {
-		case setting.Key == "vcs.revision":
-			commit = " commit " + setting.Value
-		case setting.Key == "vcs.modified" && setting.Value == "true":
-			dirty = "+dirty"
-		}
-	}
-	if commit == "" {
-		commit = " of no commit"
-	}
-	return "taskward " + info.Main.Version + commit + dirty + " " + info.GoVersion
 }

@@ -1,9 +1,7 @@
 package bootstrap
 
 import (
-	"cmp"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -20,16 +18,7 @@ func newMetrics(config Config) *metrics.Metrics {
 	if config.AdminAddress == "" && config.OTLPEndpoint == "" {
 		return nil
 	}
-	return metrics.New(release(), runtime.Version())
-}
-
-// release is the version that was built.
-func release() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	return cmp.Or(info.Main.Version, "(devel)")
+	return metrics.New(releaseOf(build()), runtime.Version())
 }
 
 // counting has requests counted, where there are metrics.

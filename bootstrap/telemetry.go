@@ -64,7 +64,7 @@ func newExporter(ctx context.Context, config Config, log *slog.Logger, counted *
 		return nil, err
 	}
 	exporter, err := telemetry.Open(ctx, telemetry.Options{
-		Endpoint: string(config.OTLPEndpoint), Headers: headers, Version: release(), Metrics: counted.Gather, Log: log,
+		Endpoint: string(config.OTLPEndpoint), Headers: headers, Version: releaseOf(build()), Metrics: counted.Gather, Log: log,
 	})
 	if err == nil {
 		lifecycle.Append(fx.StopHook(exporter.Close))
