@@ -39,10 +39,7 @@ func Backup(ctx context.Context, path, to string, tell func(done, total int64)) 
 	if err := persist(draft.Name()); err != nil {
 		return Content{}, err
 	}
-	if err := vacant(to); err != nil {
-		return Content{}, err
-	}
-	if err := os.Rename(draft.Name(), to); err != nil {
+	if err := entitle(draft.Name(), to); err != nil {
 		return Content{}, err
 	}
 	return content, persist(filepath.Dir(to))
@@ -125,6 +122,18 @@ func vacant(name string) error {
 		return fmt.Errorf("%s is a directory: name a file in it", name)
 	}
 	return fmt.Errorf("%s is there already and is not overwritten: name another file, or move it away", name)
+}
+
+// entitle gives a draft its name, which of several drafts one gets. Only where
+// there are no links to files may another come between the look and the name.
+func entitle(draft, name string) error {
+	if os.Link(draft, name) == nil {
+		return nil
+	}
+	if err := vacant(name); err != nil {
+		return err
+	}
+	return os.Rename(draft, name)
 }
 
 // persist sees to it that a file's content, or the names in a directory,

@@ -5,7 +5,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -204,5 +206,33 @@ func TestBackupTellsHowFar(t *testing.T) {
 	about := func(bytes int64) bool { return bytes > content.Bytes*9/10 && bytes < content.Bytes*11/10 }
 	if len(steps) < 2 || steps[0].done != 0 || !about(steps[len(steps)-1].done) || !about(steps[0].total) {
 		t.Errorf("of %d bytes it tells %v", content.Bytes, steps)
+	}
+}
+
+// Of those who want one name at once one gets it, and the others are told.
+func TestEntitle(t *testing.T) {
+	const rivals, rounds = 8, 200
+	directory := t.TempDir()
+	for round := range rounds {
+		name := filepath.Join(directory, strconv.Itoa(round))
+		failures := make([]error, rivals)
+		var group sync.WaitGroup
+		for rival := range rivals {
+			draft := name + ".partial-" + strconv.Itoa(rival)
+			if err := os.WriteFile(draft, []byte{byte(rival)}, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			group.Go(func() { failures[rival] = sqlite.Entitle(draft, name) })
+		}
+		group.Wait()
+		content, err := os.ReadFile(name)
+		if err != nil || len(content) != 1 {
+			t.Fatalf("nobody got the name: %v", err)
+		}
+		for rival, failure := range failures {
+			if got := int(content[0]) == rival; got != (failure == nil) {
+				t.Errorf("that %d got the name is %t, its error %v", rival, got, failure)
+			}
+		}
 	}
 }

@@ -64,3 +64,6 @@ func Execute(ctx context.Context, path string, statements ...string) (err error)
 	}
 	return nil
 }
+
+// Entitle gives a draft its name.
+func Entitle(draft, name string) error { return entitle(draft, name) }
