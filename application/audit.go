@@ -56,6 +56,14 @@ func (a *Audit) RefuseToken(ctx context.Context, code string) {
 	_ = a.Refuse(ctx, domain.AuthenticatedUserContext{}, "", domain.AuditAuthenticate, &domain.Error{Kind: domain.Unauthenticated, Code: code})
 }
 
+// Swept writes down that all was erased that an owner had who is no user any
+// more. Nobody asked for it over the API.
+func (a *Audit) Swept(ctx context.Context, owner domain.UserID) {
+	if a != nil {
+		a.done(ctx, domain.AuthenticatedUserContext{}, owner, domain.AuditErase, a.now())
+	}
+}
+
 // done writes down what happened at that time.
 func (a *Audit) done(ctx context.Context, actor domain.AuthenticatedUserContext, owner domain.UserID, action domain.AuditAction, at time.Time) {
 	if a == nil {

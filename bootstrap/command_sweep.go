@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/fx"
 
+	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/ports"
 )
 
@@ -32,10 +33,11 @@ func newSweep(process Process, use []Module) *cobra.Command {
 			if err := problems.err(); err != nil {
 				return err
 			}
-			config.Migrate = MigrateCheck // to make room is no reason to change the schema
+			config.Migrate = MigrateCheck  // to make room is no reason to change the schema
+			config.Output = process.Stderr // where it logs: what it prints is for whoever called it
 			log := slog.New(slog.NewTextHandler(process.Stderr, &slog.HandlerOptions{Level: config.LogLevel}))
 			return withAdapters(cmd.Context(), config, log, use, func(needs sweepNeeds) error {
-				sweep := &sweep{tasks: needs.Tasks, users: needs.Users, pause: pause, to: process.Stdout}
+				sweep := &sweep{tasks: needs.Tasks, users: needs.Users, audit: needs.Audit, pause: pause, to: process.Stdout}
 				sweep.begin = func(doing string, total int64) *progress {
 					return newProgress(cmd.Context(), process, log, doing, "owners", sweepLines, total)
 				}
@@ -65,6 +67,7 @@ type sweepNeeds struct {
 	fx.In
 	Tasks ports.TaskRepository // which has to know its owners as well
 	Users ports.UserDirectory
+	Audit *application.Audit // nil: none
 }
 
 // sweepLines is how many owners come between two lines of the log.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -109,6 +110,26 @@ func TestSweep(t *testing.T) {
 		}
 		if diff := cmp.Diff(step.left, holders(t, tasks, owners...)); diff != "" {
 			t.Errorf("after sweep %s those have tasks (-want +got):\n%s", step.args, diff)
+		}
+	}
+}
+
+// Who looks for what became of an owner's tasks finds that they were swept, and by nobody's token.
+func TestSweepIsInTheAuditLog(t *testing.T) {
+	tasks, users := tasksOf(t, "ada", "bob"), memory.NewUsers(domain.User{ID: "ada"})
+	for _, step := range []struct{ args, want []string }{
+		{[]string{"sweep"}, nil},
+		{[]string{"sweep", "--yes"}, []string{`"msg":"audit","actor":"","owner":"bob","action":"erase","tasks":[],"outcome":"done","token_id":"","request_id":""}`}},
+	} {
+		code, stdout, stderr := commandOn(t.Context(), tasks, users, []string{"TASKWARD_AUDIT=log"}, step.args...)
+		lines := slices.Collect(strings.Lines(stderr))
+		if code != 0 || len(lines) != len(step.want) {
+			t.Fatalf("%s: exit code %d, and it says:\n%s%s", step.args, code, stdout, stderr)
+		}
+		for i, want := range step.want {
+			if !strings.HasSuffix(lines[i], want+"\n") {
+				t.Errorf("%s writes down %s", step.args, lines[i])
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/taskward/taskward/application"
 	"github.com/taskward/taskward/domain"
 	"github.com/taskward/taskward/ports"
 )
@@ -20,6 +21,7 @@ type sweep struct {
 	tasks  ports.TaskRepository
 	owners ports.Owners
 	users  ports.UserDirectory
+	audit  *application.Audit // nil: none
 	pause  time.Duration
 	to     io.Writer
 	begin  func(doing string, total int64) *progress
@@ -132,6 +134,7 @@ func (s *sweep) eraseOne(ctx context.Context, to io.Writer, owner domain.UserID)
 		return err
 	}
 	s.erased++
+	s.audit.Swept(ctx, owner)
 	_, err = fmt.Fprintf(to, "erased: %q\n", owner)
 	return err
 }
