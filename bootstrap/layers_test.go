@@ -67,7 +67,8 @@ var layers = []layer{
 	{
 		pkg: "adapters/httpapi", ours: []string{"application", "domain"},
 		others: []string{
-			"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/swaggest/swgui", "github.com/arran4/golang-ical", "golang.org/x/net/netutil",
+			"github.com/labstack/echo/v4", "github.com/go-json-experiment/json", "github.com/klauspost/compress/gzip", "github.com/swaggest/swgui",
+			"github.com/arran4/golang-ical", "golang.org/x/net/netutil",
 			"go.opentelemetry.io/otel/attribute", "go.opentelemetry.io/otel/codes", "go.opentelemetry.io/otel/propagation", "go.opentelemetry.io/otel/semconv", "go.opentelemetry.io/otel/trace",
 		},
 	},
