@@ -12,6 +12,7 @@ import (
 // The owner is the first parameter.
 type Lists struct {
 	Mark     string // of a parameter, before its number
+	Limit    string // what is said before the parameter of how many
 	Tasks    string // the owner's, with a condition at the end
 	Open     string // the same of those that are not completed
 	Sequence string // the owner's
@@ -53,7 +54,7 @@ func (l *listing) statement() string {
 		columns += `, ` + key + ` AS place`
 	}
 	page := `SELECT ` + columns + ` FROM ` + source + l.after(key) + l.order(key) +
-		` LIMIT ` + l.mark(Fetch(l.query.Limit)) + ` OFFSET ` + l.mark(int64(max(l.query.Skip, 0)))
+		` ` + l.Limit + l.mark(Fetch(l.query.Limit)) + ` OFFSET ` + l.mark(int64(max(l.query.Skip, 0)))
 	if !l.query.Count {
 		return page
 	}

@@ -16,7 +16,7 @@ import (
 // planned once.
 func TestListsHaveNoValuesInTheirText(t *testing.T) {
 	lists := bunstore.Lists{
-		Mark: "@", Tasks: "tasks WHERE user_id = @1", Open: "open WHERE user_id = @1", Sequence: "(sequence)",
+		Mark: "@", Limit: "LIMIT ", Tasks: "tasks WHERE user_id = @1", Open: "open WHERE user_id = @1", Sequence: "(sequence)",
 		Title: "folded", Position: "place",
 		HasTags:  func(names string) string { return "has(" + names + ")" },
 		Mentions: func(text string) string { return "(mentions(" + text + ") OR mentions(" + text + "))" },

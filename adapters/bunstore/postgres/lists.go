@@ -5,6 +5,7 @@ import "github.com/taskward/taskward/adapters/bunstore"
 // lists are the words in which PostgreSQL is asked for lists of tasks.
 var lists = bunstore.Lists{
 	Mark:     `$`,
+	Limit:    `LIMIT `,
 	Tasks:    `taskward.tasks WHERE user_id = $1`,
 	Open:     `taskward.tasks WHERE user_id = $1 AND NOT completed`, // as the partial index has it
 	Sequence: `(SELECT sequence FROM taskward.owners WHERE user_id = $1)`,

@@ -5,6 +5,7 @@ import "github.com/taskward/taskward/adapters/bunstore"
 // lists makes the statements that list tasks.
 var lists = bunstore.Lists{
 	Mark:     `?`,
+	Limit:    limit,
 	Tasks:    `tasks WHERE user_id = ?1`,
 	Open:     `tasks INDEXED BY tasks_open WHERE user_id = ?1 AND NOT completed`, // without statistics SQLite would not choose it
 	Sequence: `(SELECT sequence FROM owners WHERE user_id = ?1)`,

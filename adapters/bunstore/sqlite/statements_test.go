@@ -45,3 +45,13 @@ func TestEveryStatementKeepsToTheOwner(t *testing.T) {
 		}
 	}
 }
+
+// A plan for one value of LIMIT is thrown away when its parameter is bound again.
+func TestNoPlanDependsOnTheLimit(t *testing.T) {
+	planned := regexp.MustCompile(`LIMIT \?`)
+	for name, statement := range sqlite.Statements(everyList(t)) {
+		if planned.MatchString(statement) {
+			t.Errorf("%s is planned anew each time:\n%s", name, statement)
+		}
+	}
+}
