@@ -54,7 +54,7 @@ var dueTime = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:
 // the years 1 to 9999. The error is [Invalid].
 func ParseDueDate(text string) (DueDate, error) {
 	layout := time.DateOnly
-	if len(text) > len(layout) && dueTime.MatchString(text) {
+	if dueTime.MatchString(text) {
 		layout = time.RFC3339
 	}
 	at, err := time.Parse(layout, text)
